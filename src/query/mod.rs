@@ -1,0 +1,1 @@
+//! The query language: syntax, questions, checks, plans and their execution. Prints nothing.

@@ -1,0 +1,1 @@
+//! The observations of all documents to entities and facts. Reads no text.
