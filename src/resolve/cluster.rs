@@ -103,7 +103,6 @@ impl Sets {
         x.legal = x.legal.or(y.legal);
         x.numbers = x.numbers.take().or(y.numbers);
         x.apart.extend(y.apart);
-        // halve the path of the set that joins; sets stay flat since the smaller index always leads
         self.parent[b as usize] = a;
         true
     }
@@ -269,10 +268,10 @@ fn regions(c: &mut Clusters) {
         let of = |class: Class| group.iter().copied().find(|&n| c.nodes[n as usize].class == class);
         let documents = |n: u32| -> FxHashSet<u32> { c.nodes[n as usize].members.iter().map(|m| m.0).collect() };
         let mut one = Vec::new();
-        if let (Some(city), Some(municipality)) = (of(Class::City), of(Class::Municipality)) {
-            if documents(city).is_disjoint(&documents(municipality)) {
-                one.push((city, municipality));
-            }
+        if let (Some(city), Some(municipality)) = (of(Class::City), of(Class::Municipality))
+            && documents(city).is_disjoint(&documents(municipality))
+        {
+            one.push((city, municipality));
         }
         let special: Vec<u32> = group.iter().copied().filter(|&n| c.nodes[n as usize].class != Class::Region).collect();
         if let Some(general) = of(Class::Region) {

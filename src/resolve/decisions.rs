@@ -92,6 +92,9 @@ pub struct Decision {
     pub statement: Statement,
 }
 
+/// Pairs that a file speaks of.
+pub(super) type Pairs<'d> = Vec<(&'d Reference, &'d Reference)>;
+
 /// All decisions, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decisions(Vec<Decision>);
@@ -145,7 +148,7 @@ impl Decisions {
     }
 
     /// Pairs that are one and pairs that are not: of two statements on a pair only the later.
-    pub(super) fn pairs(&self) -> (Vec<(&Reference, &Reference)>, Vec<(&Reference, &Reference)>) {
+    pub(super) fn pairs(&self) -> (Pairs<'_>, Pairs<'_>) {
         let mut last: Vec<(bool, &Reference, &Reference)> = Vec::new();
         for d in &self.0 {
             let (same, a, b) = match &d.statement {

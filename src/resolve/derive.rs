@@ -55,6 +55,11 @@ fn seats_by_name(entities: &[Known]) -> FxHashMap<String, Vec<u32>> {
         if let Some(place) = k.place {
             lex.names(place).for_each(|n| add(n.text));
         }
+        // Region Uppsala belongs to Uppsala län
+        if k.entity.ty == Type::Province {
+            let short = std::iter::once(&k.entity.name).chain(&k.entity.aliases).find_map(|n| n.strip_suffix(" län"));
+            short.into_iter().flat_map(|s| base_forms(s, false)).for_each(|s| add(&s));
+        }
     }
     out
 }
@@ -72,10 +77,10 @@ fn seats(entities: &[Known]) -> Vec<(FactKey, String)> {
         }
         let names = std::iter::once(&k.entity.name).chain(&k.entity.aliases);
         let found = names.filter_map(|n| Some((seat(n, k.language, &regions, entities)?, n))).next();
-        if let Some((region, name)) = found {
-            if let Some(key) = fact_key(i as u32, Relation::LocatedIn, region) {
-                out.push((key, format!("the name “{name}”")));
-            }
+        if let Some((region, name)) = found
+            && let Some(key) = fact_key(i as u32, Relation::LocatedIn, region)
+        {
+            out.push((key, format!("the name “{name}”")));
         }
     }
     out
@@ -157,10 +162,8 @@ fn containment(entities: &[Known]) -> Vec<(FactKey, String)> {
             .collect();
         for &(p, e) in &named {
             let nearer = named.iter().any(|&(q, f)| f != e && lex.inside(q, p));
-            if !nearer {
-                if let Some(key) = fact_key(i as u32, Relation::PartOf, e) {
-                    out.push((key, format!("the gazetteer: {} lies in {}", lex.name(place), lex.name(p))));
-                }
+            if !nearer && let Some(key) = fact_key(i as u32, Relation::PartOf, e) {
+                out.push((key, format!("the gazetteer: {} lies in {}", lex.name(place), lex.name(p))));
             }
         }
     }

@@ -68,7 +68,7 @@ pub fn doubtful(resolved: &Resolved, decisions: &Decisions) -> Vec<Pair> {
         facts[f.from as usize] += 1;
         facts[f.to as usize] += 1;
     }
-    let apart: Vec<(&Reference, &Reference)> = decisions.pairs().1;
+    let apart = decisions.pairs().1;
     let held = |a: u32, b: u32| {
         apart.iter().any(|(x, y)| {
             let is = |e: u32, r: &Reference| {

@@ -20,6 +20,8 @@ mod facts;
 mod name;
 mod person;
 mod place;
+#[cfg(test)]
+mod properties;
 mod redact;
 #[cfg(test)]
 mod tests;

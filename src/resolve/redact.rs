@@ -8,6 +8,8 @@ use super::decisions::{Decisions, Statement};
 use super::name::key;
 use crate::model::{LocalEntity, LocalId, Reading, Type};
 
+/// Endings of case longer than three letters.
+const ENDINGS: [&str; 11] = ["illa", "illä", "ille", "ilta", "iltä", "issa", "issä", "ista", "istä", "iksi", "ltaan"];
 /// What stands in a sentence where a name stood.
 const GAP: &str = "[…]";
 
@@ -125,8 +127,8 @@ fn blank(text: &str, forms: &[String]) -> Option<String> {
             (at + f.len(), at + f.len() + tail, rest[..tail].chars().count())
         });
         match end {
-            // Bergs, Bergin, Bergille; but not Bergström
-            Some((_, end, letters)) if letters <= 4 => {
+            // Bergs, Bergin, Bergilla; but not Bergström
+            Some((from, end, letters)) if letters <= 3 || ENDINGS.contains(&&text[from..end]) => {
                 out.push_str(GAP);
                 before = text[..end].chars().next_back();
                 at = end;

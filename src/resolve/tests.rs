@@ -1,15 +1,13 @@
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
-
 use super::*;
 use crate::model::*;
 
 /// A reading in the making.
 #[derive(Debug, Clone)]
-struct Doc(Reading);
+pub(super) struct Doc(pub(super) Reading);
 
-fn doc(name: &str) -> Doc {
+pub(super) fn doc(name: &str) -> Doc {
     Doc(Reading {
         document: DocumentMeta {
             name: name.into(),
@@ -26,17 +24,17 @@ fn doc(name: &str) -> Doc {
 }
 
 impl Doc {
-    fn dated(mut self, date: &str) -> Doc {
+    pub(super) fn dated(mut self, date: &str) -> Doc {
         self.0.document.date = Some(date.parse().unwrap());
         self
     }
 
-    fn lang(mut self, lang: Lang) -> Doc {
+    pub(super) fn lang(mut self, lang: Lang) -> Doc {
         self.0.document.language = lang;
         self
     }
 
-    fn add(&mut self, ty: Type, name: &str, aliases: &[&str], generic: bool) -> LocalId {
+    pub(super) fn add(&mut self, ty: Type, name: &str, aliases: &[&str], generic: bool) -> LocalId {
         let id = LocalId(self.0.entities.len() as u32);
         self.0.entities.push(LocalEntity {
             ty,
@@ -54,7 +52,7 @@ impl Doc {
         id
     }
 
-    fn is(mut self, ty: Type, name: &str) -> Doc {
+    pub(super) fn is(mut self, ty: Type, name: &str) -> Doc {
         self.add(ty, name, &[], false);
         self
     }
@@ -70,7 +68,7 @@ impl Doc {
     }
 
     /// A fact between entities by their index.
-    fn says(mut self, from: u32, relation: Relation, to: u32) -> Doc {
+    pub(super) fn says(mut self, from: u32, relation: Relation, to: u32) -> Doc {
         let start = self.0.observations.len() as u32 * 100;
         let name = |i: u32| self.0.entities[i as usize].name.clone();
         let sentence = format!("{} – {}.", name(from), name(to));
@@ -90,17 +88,17 @@ impl Doc {
         self
     }
 
-    fn with(mut self, change: impl Fn(&mut Observation)) -> Doc {
+    pub(super) fn with(mut self, change: impl Fn(&mut Observation)) -> Doc {
         change(self.0.observations.last_mut().unwrap());
         self
     }
 }
 
-fn readings(docs: &[Doc]) -> Vec<Reading> {
+pub(super) fn readings(docs: &[Doc]) -> Vec<Reading> {
     docs.iter().map(|d| d.0.clone()).collect()
 }
 
-fn plain(docs: &[Doc]) -> Resolved {
+pub(super) fn plain(docs: &[Doc]) -> Resolved {
     resolve(&readings(docs), &Decisions::default())
 }
 
@@ -191,10 +189,6 @@ fn declared_aliases_unite_only_where_they_are_unambiguous() {
     let ltu = doc("a.txt").alias(Type::University, "Luleå tekniska universitet", &["LTU"]);
     let short = doc("b.txt").is(Type::Organisation, "LTU");
     let r = plain(&[ltu.clone(), short.clone()]);
-    assert_eq!(
-        names(&r),
-        ["LTU"].map(|_| "LTU").as_slice().iter().map(|_| r.entities[0].name.as_str()).collect::<Vec<_>>()
-    );
     assert_eq!(r.entities.len(), 1);
     // another body that calls itself the same
     let other = doc("c.txt").alias(Type::Association, "Ljusdals tekniska utskott", &["LTU"]);
@@ -401,7 +395,7 @@ fn regions_lie_in_the_nearest_region_that_is_named() {
     ];
     assert_eq!(facts(&plain(&[all])), wanted);
     let few = doc("a.txt").is(Type::City, "Luleå").is(Type::Country, "Sverige");
-    assert_eq!(facts(&plain(&[few.clone()])), ["Luleå PART_OF Sverige derived"]);
+    assert_eq!(facts(&plain(std::slice::from_ref(&few))), ["Luleå PART_OF Sverige derived"]);
     // what a document says is observed
     let said = few.says(0, Relation::PartOf, 1);
     let r = plain(&[said]);
@@ -556,127 +550,4 @@ fn doubtful_pairs_are_named_with_their_parts() {
     assert!(pairs.iter().all(|p| p.a < p.b && (0.70..=0.95).contains(&p.score) && !p.parts.is_empty()));
     let no = Decisions::parse(r#"distinct "LTU" (Organisation) != "Luleå tekniska universitet" (University)"#).unwrap();
     assert_eq!(doubtful(&resolve(&readings(&docs), &no), &no).len(), 3);
-}
-
-/// A corpus of documents that name some of a few things, in ways that touch every rule.
-fn corpus() -> impl Strategy<Value = Vec<Doc>> {
-    const ACTORS: [(Type, &str, &[&str]); 14] = [
-        (Type::PublicBody, "Luleå kommun", &[]),
-        (Type::PublicBody, "Luulajan kunta", &["Luulaja kunta"]),
-        (Type::University, "Luleå tekniska universitet", &["LTU"]),
-        (Type::Organisation, "LTU", &[]),
-        (Type::Association, "Ljusdals tekniska utskott", &["LTU"]),
-        (Type::Company, "Fjällkraft AB", &["Fjällkraft"]),
-        (Type::Company, "Fjällkraft", &[]),
-        (Type::Company, "Fjällkraft HB", &[]),
-        (Type::Organisation, "Framtidsrådet", &["Rådet"]),
-        (Type::Association, "Framtidsrådet", &[]),
-        (Type::Person, "Anna Fjällman", &[]),
-        (Type::Person, "Fjällman", &[]),
-        (Type::Region, "Luleå", &[]),
-        (Type::City, "Luulaja", &[]),
-    ];
-    const REGIONS: [(Type, &str); 7] = [
-        (Type::Municipality, "Luleå"),
-        (Type::Country, "Sverige"),
-        (Type::Country, "Ruotsi"),
-        (Type::Province, "Norrbotten"),
-        (Type::City, "Viborg"),
-        (Type::Area, "Norden"),
-        (Type::Event, "möte"),
-    ];
-    let one = (
-        proptest::collection::vec(0..ACTORS.len() + REGIONS.len(), 1..7),
-        proptest::collection::vec((0..7u32, 0..Relation::ALL.len(), 0..7u32, 0..4usize), 0..6),
-        proptest::option::of(2015..2024i64),
-    );
-    proptest::collection::vec(one, 1..9).prop_map(|docs| {
-        docs.into_iter()
-            .enumerate()
-            .map(|(n, (things, facts, year))| {
-                let mut d = doc(&format!("{n}.txt"));
-                let len = things.len() as u32;
-                for t in things {
-                    match ACTORS.get(t) {
-                        Some(&(ty, name, aliases)) => d.add(ty, name, aliases, false),
-                        None => {
-                            let (ty, name) = REGIONS[t - ACTORS.len()];
-                            d.add(ty, name, &[], ty == Type::Event)
-                        }
-                    };
-                }
-                for (a, relation, b, modality) in facts {
-                    d = d
-                        .says(a % len, Relation::ALL[relation], b % len)
-                        .with(|o| o.modality = Modality::ALL[modality]);
-                }
-                if let Some(y) = year {
-                    d = d.dated(&y.to_string());
-                }
-                d
-            })
-            .collect()
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn the_order_of_documents_does_not_matter(docs in corpus(), seed in any::<u64>()) {
-        let mut shuffled = docs.clone();
-        let mut x = seed | 1;
-        for i in (1..shuffled.len()).rev() {
-            x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            shuffled.swap(i, (x >> 33) as usize % (i + 1));
-        }
-        let decisions = Decisions::parse(
-            "distinct \"LTU\" (Organisation) != \"Ljusdals tekniska utskott\" (Association)\nforget \"Fjällman\" (Person)",
-        ).unwrap();
-        for d in [Decisions::default(), decisions] {
-            let a = postcard::to_allocvec(&resolve(&readings(&docs), &d)).unwrap();
-            let b = postcard::to_allocvec(&resolve(&readings(&shuffled), &d)).unwrap();
-            prop_assert_eq!(a, b);
-        }
-    }
-
-    #[test]
-    fn every_local_entity_is_in_one_entity_and_every_observation_in_one_fact(docs in corpus()) {
-        let readings = readings(&docs);
-        let r = resolve(&readings, &Decisions::default());
-        let mut members: Vec<(u32, LocalId)> = r.entities.iter().flat_map(|e| e.members.clone()).collect();
-        let total: usize = readings.iter().map(|r| r.entities.len()).sum();
-        prop_assert_eq!(members.len(), total);
-        members.sort();
-        members.dedup();
-        prop_assert_eq!(members.len(), total);
-        let mut ids: Vec<u64> = r.entities.iter().map(|e| e.id).collect();
-        ids.dedup();
-        prop_assert_eq!(ids.len(), r.entities.len());
-        for e in &r.entities {
-            prop_assert!(!e.aliases.contains(&e.name));
-            prop_assert!(e.aliases.windows(2).all(|w| w[0] < w[1]));
-        }
-        for f in &r.facts {
-            prop_assert!(f.from != f.to && (f.evidence.is_empty() == (f.basis == Basis::Derived)));
-            prop_assert!(!f.relation.symmetric() || f.from < f.to);
-        }
-        let key = |f: &Fact| (f.from, f.relation, f.to);
-        prop_assert!(r.facts.windows(2).all(|w| key(&w[0]) < key(&w[1])));
-    }
-
-    #[test]
-    fn nothing_in_a_decisions_file_makes_it_panic(text in "\\PC{0,60}|((same|assert|forget|rename) \"[^\"]{0,5}\" \\((City|Person|X)\\) ?(=|to|OWNS)? ?(\"[a-z]\" \\(City\\))?\n?){0,3}") {
-        let _ = Decisions::parse(&text);
-    }
-
-    #[test]
-    fn any_name_resolves(names in proptest::collection::vec("\\PC{0,20}|[A-ZÅÄÖ][a-zåäö]{0,8}( [A-Za-zåäö&.,-]{1,9}){0,6}", 1..6)) {
-        let mut d = doc("a.txt");
-        for (i, n) in names.iter().enumerate() {
-            d.add(Type::ALL[i * 7 % Type::ALL.len()], n, &[n.as_str()], i % 3 == 0);
-        }
-        let r = plain(&[d.clone(), Doc(Reading { document: DocumentMeta { name: "b.txt".into(), ..d.0.document.clone() }, ..d.0 })]);
-        let _ = doubtful(&r, &Decisions::default());
-    }
 }
