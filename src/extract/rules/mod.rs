@@ -6,6 +6,17 @@
 pub mod ast;
 mod error;
 mod parse;
+pub mod schema;
+pub mod seq;
+mod set;
+mod vocab;
 
 pub use error::{RuleError, RuleErrors};
 pub use parse::parse;
+pub use set::{Context, CoreferRule, EventRule, LangRules, ListRule, MentionMatch, MentionRule, RuleSet, TableRule, settle};
+pub use vocab::{FormTag, Hits, Pred, Vocabulary};
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod seq_tests;

@@ -12,7 +12,7 @@ use crate::text::Case;
 mod grammar {
     #[derive(pest_derive::Parser)]
     #[grammar = "../grammar/rules.pest"]
-    pub struct RuleGrammar;
+    pub(super) struct RuleGrammar;
 }
 use grammar::{Rule as R, RuleGrammar};
 
