@@ -15,12 +15,13 @@ use super::vocab::{Hits, Pred, Problem, Vocabulary};
 use crate::model::{Lang, Modality, Relation, Type};
 use crate::text::{Case, Token};
 
-/// The files that come with the program. A new language is a new line here and a new folder there.
-const BUILTIN: &[(&str, &str)] = &[
-    ("sv/sv.rules", include_str!("../../../grammar/sv/sv.rules")),
-    ("fi/fi.rules", include_str!("../../../grammar/fi/fi.rules")),
-    ("en/en.rules", include_str!("../../../grammar/en/en.rules")),
-];
+/// Rule files of `grammar/`, embedded.
+macro_rules! embedded {
+    ($($path:literal),+ $(,)?) => { &[$(($path, include_str!(concat!("../../../grammar/", $path)))),+] };
+}
+
+/// The files that come with the program, in order. A new language is a new folder in `grammar/` and its files here.
+const BUILTIN: &[(&str, &str)] = embedded!["sv/sv.rules", "fi/fi.rules", "en/en.rules"];
 
 /// All rules, by language.
 #[derive(Debug, Clone, Default)]

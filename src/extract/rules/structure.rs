@@ -31,7 +31,8 @@ pub struct TableHead {
     pub columns: Vec<(String, usize)>,
 }
 
-/// An event or agreement without a name of its own.
+/// An event or agreement without a name of its own. In a [`View`](crate::extract::sentence::View) its mention should
+/// take its head only, so that the names inside `tokens` ("avtal mellan A och B") stay mentions for the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventMatch {
     /// Index into [`LangRules::events`].
