@@ -31,7 +31,11 @@ pub fn parse(name: &str, text: &str) -> Result<RuleFile, RuleErrors> {
         return Err(RuleErrors(vec![p.error(0, "the rule file is larger than 4 MB", Some("split it"))]));
     }
     if let Some(at) = too_deep(text) {
-        return Err(RuleErrors(vec![p.error(at, "groups are nested too deeply", Some("use a class for the inner group"))]));
+        return Err(RuleErrors(vec![p.error(
+            at,
+            "groups are nested too deeply",
+            Some("use a class for the inner group"),
+        )]));
     }
     let mut pairs = match RuleGrammar::parse(R::file, text) {
         Ok(pairs) => pairs,
@@ -84,9 +88,43 @@ fn too_deep(text: &str) -> Option<usize> {
 
 /// The keywords that begin something, for "did you mean".
 const KEYWORDS: [&str; 37] = [
-    "language", "paradigm", "inflect", "class", "case", "cue", "mention", "list", "table", "col", "apposition", "event",
-    "corefer", "publisher", "rule", "when", "unless", "only", "emit", "with", "test", "not", "by", "left", "right", "any",
-    "subject", "at", "after", "before", "within", "clause", "sentence", "each", "since", "until", "date",
+    "language",
+    "paradigm",
+    "inflect",
+    "class",
+    "case",
+    "cue",
+    "mention",
+    "list",
+    "table",
+    "col",
+    "apposition",
+    "event",
+    "corefer",
+    "publisher",
+    "rule",
+    "when",
+    "unless",
+    "only",
+    "emit",
+    "with",
+    "test",
+    "not",
+    "by",
+    "left",
+    "right",
+    "any",
+    "subject",
+    "at",
+    "after",
+    "before",
+    "within",
+    "clause",
+    "sentence",
+    "each",
+    "since",
+    "until",
+    "date",
 ];
 
 /// A grammar rule in plain words; `None` for one that would only add noise.
@@ -94,7 +132,9 @@ fn plain(named: &R) -> Option<&'static str> {
     Some(match named {
         R::language | R::kw_language => "`language sv \"Svenska\";`",
         R::EOI => "the end of the file",
-        R::paradigm | R::inflect | R::class | R::case_endings | R::cue | R::mention | R::list | R::table => "a statement",
+        R::paradigm | R::inflect | R::class | R::case_endings | R::cue | R::mention | R::list | R::table => {
+            "a statement"
+        }
         R::apposition | R::event | R::corefer | R::rule => "a statement",
         R::when => "`when`",
         R::unless => "`unless`",
@@ -258,7 +298,11 @@ impl Reader<'_> {
                     None => {
                         let known: Vec<&str> = Lang::ALL.iter().map(|l| l.word()).collect();
                         let at = p.as_span().start();
-                        self.fail(at, format!("no language `{}`", p.as_str()), Some(format!("use one of {}", known.join(", "))));
+                        self.fail(
+                            at,
+                            format!("no language `{}`", p.as_str()),
+                            Some(format!("use one of {}", known.join(", "))),
+                        );
                     }
                 },
                 R::string => file.title = Some(unquote(p)),
@@ -450,12 +494,12 @@ impl Reader<'_> {
 
     fn list(&mut self, pair: Pair<'_, R>, pos: Pos) -> ListRule {
         let (patterns, facts, tests) = self.pattern_facts(pair);
-        ListRule { id: format!("list@{}", pos.line), patterns, facts, tests, pos }
+        ListRule { id: format!("list.{}", spoken(&patterns, &facts)), patterns, facts, tests, pos }
     }
 
     fn apposition(&mut self, pair: Pair<'_, R>, pos: Pos) -> AppositionRule {
         let (patterns, facts, tests) = self.pattern_facts(pair);
-        AppositionRule { id: format!("apposition@{}", pos.line), patterns, facts, tests, pos }
+        AppositionRule { id: format!("apposition.{}", spoken(&[], &facts)), patterns, facts, tests, pos }
     }
 
     fn pattern_facts(&mut self, pair: Pair<'_, R>) -> (Vec<Seq>, Facts, Tests) {
@@ -472,13 +516,8 @@ impl Reader<'_> {
     }
 
     fn table(&mut self, pair: Pair<'_, R>, pos: Pos) -> TableRule {
-        let mut out = TableRule {
-            id: format!("table@{}", pos.line),
-            columns: Vec::new(),
-            facts: Facts::default(),
-            tests: Tests::default(),
-            pos,
-        };
+        let mut out =
+            TableRule { id: String::new(), columns: Vec::new(), facts: Facts::default(), tests: Tests::default(), pos };
         for p in pair.into_inner() {
             match p.as_rule() {
                 R::column => {
@@ -497,6 +536,8 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        let head = out.columns.iter().flat_map(|c| &c.heads).find_map(first_word);
+        out.id = format!("table.{}", head.unwrap_or_else(|| spoken(&[], &out.facts)));
         out
     }
 
@@ -508,7 +549,9 @@ impl Reader<'_> {
                 R::class_name => head = unsigil(p.as_str()),
                 R::type_name => {
                     ty = self.one_type(&p);
-                    if ty.is_some_and(|t| !matches!(t.kind(), crate::model::Kind::Event | crate::model::Kind::Agreement)) {
+                    if ty
+                        .is_some_and(|t| !matches!(t.kind(), crate::model::Kind::Event | crate::model::Kind::Agreement))
+                    {
                         let s = "use `mention` for actors and regions".to_owned();
                         self.fail(p.as_span().start(), "`event` is for events and agreements".to_owned(), Some(s));
                     }
@@ -518,12 +561,11 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        Some(EventRule { id: format!("event.{head}@{}", pos.line), head, ty: ty?, patterns, tests, pos })
+        Some(EventRule { id: format!("event.{head}"), head, ty: ty?, patterns, tests, pos })
     }
 
     fn corefer(&mut self, pair: Pair<'_, R>, pos: Pos) -> CoreferRule {
-        let mut out =
-            CoreferRule { words: Vec::new(), referent: Referent::Publisher, tests: Tests::default(), pos };
+        let mut out = CoreferRule { words: Vec::new(), referent: Referent::Publisher, tests: Tests::default(), pos };
         for p in pair.into_inner() {
             match p.as_rule() {
                 R::types => out.referent = Referent::Last(self.types(p)),
@@ -740,7 +782,8 @@ impl Reader<'_> {
             }
             k => {
                 let near = nearest(k, ["role", "modality", "date", "since", "until"]);
-                let s = near.map_or("use role, modality, date, since or until".to_owned(), |n| format!("did you mean `{n}`?"));
+                let s = near
+                    .map_or("use role, modality, date, since or until".to_owned(), |n| format!("did you mean `{n}`?"));
                 self.fail(key.as_span().start(), format!("no attribute `{k}`"), Some(s));
             }
         }
@@ -863,7 +906,11 @@ impl Reader<'_> {
                 match <[String; 1]>::try_from(words) {
                     Ok([word]) => Atom::Word(word),
                     Err(words) if words.is_empty() => {
-                        self.fail(at, "an empty text matches nothing".to_owned(), Some("write a word in it".to_owned()));
+                        self.fail(
+                            at,
+                            "an empty text matches nothing".to_owned(),
+                            Some("write a word in it".to_owned()),
+                        );
                         return None;
                     }
                     Err(words) => Atom::Phrase(words),
@@ -899,6 +946,24 @@ impl Reader<'_> {
             _ => return None,
         })
     }
+}
+
+/// The first word of a pattern that tells it apart, or the relation: what a form without a name is called by.
+fn spoken(patterns: &[Seq], facts: &Facts) -> String {
+    let word = patterns.iter().flat_map(|p| &p.elements).find_map(|e| first_word(&e.atom));
+    let relation = facts.emits.first().map_or_else(String::new, |e| e.relation.word().to_lowercase());
+    word.unwrap_or(relation)
+}
+
+fn first_word(atom: &Atom) -> Option<String> {
+    let word = match atom {
+        Atom::Word(w) => w,
+        Atom::Phrase(words) => words.first()?,
+        Atom::Class { name, .. } => name,
+        Atom::Group(list) => return list.iter().flat_map(|s| &s.elements).find_map(|e| first_word(&e.atom)),
+        _ => return None,
+    };
+    word.chars().any(char::is_alphanumeric).then(|| word.to_lowercase())
 }
 
 fn side_of(word: &str) -> Side {
@@ -957,7 +1022,8 @@ pub(super) fn tokenize(phrase: &str) -> Vec<String> {
         i += 1;
         if c.is_alphanumeric() {
             while i < chars.len() {
-                let inner = matches!(chars[i], '-' | '\'' | '’' | ':') && chars.get(i + 1).is_some_and(|n| n.is_alphanumeric());
+                let inner =
+                    matches!(chars[i], '-' | '\'' | '’' | ':') && chars.get(i + 1).is_some_and(|n| n.is_alphanumeric());
                 if !(chars[i].is_alphanumeric() || inner) {
                     break;
                 }

@@ -15,12 +15,13 @@ use super::vocab::{Hits, Pred, Problem, Vocabulary};
 use crate::model::{Lang, Modality, Relation, Type};
 use crate::text::{Case, Token};
 
-/// The files that come with the program. A new language is a new line here and a new folder there.
-const BUILTIN: &[(&str, &str)] = &[
-    ("sv/sv.rules", include_str!("../../../grammar/sv/sv.rules")),
-    ("fi/fi.rules", include_str!("../../../grammar/fi/fi.rules")),
-    ("en/en.rules", include_str!("../../../grammar/en/en.rules")),
-];
+/// Rule files of `grammar/`, embedded.
+macro_rules! embedded {
+    ($($path:literal),+ $(,)?) => { &[$(($path, include_str!(concat!("../../../grammar/", $path)))),+] };
+}
+
+/// The files that come with the program, in order. A new language is a new folder in `grammar/` and its files here.
+const BUILTIN: &[(&str, &str)] = embedded!["sv/sv.rules", "fi/fi.rules", "en/en.rules"];
 
 /// All rules, by language.
 #[derive(Debug, Clone, Default)]
@@ -274,6 +275,7 @@ impl RuleSet {
         if !errors.is_empty() {
             return Err(RuleErrors(errors));
         }
+        name_apart(&mut all);
         let mut langs = BTreeMap::new();
         for &lang in Lang::ALL {
             let here: Vec<(&RuleFile, &str)> =
@@ -349,12 +351,40 @@ impl LangRules {
             let Some(program) = rule.patterns.get(p as usize) else { continue };
             for m in program.find(t, 0..t.tokens.len(), Prefer::Longest, None, scratch) {
                 let name = program.capture(&m, "name").filter(|n| !n.is_empty()).unwrap_or(m.tokens.clone());
-                out.push(MentionMatch { rule: r as usize, name, tokens: m.tokens, ty: rule.ty, priority: rule.priority });
+                out.push(MentionMatch {
+                    rule: r as usize,
+                    name,
+                    tokens: m.tokens,
+                    ty: rule.ty,
+                    priority: rule.priority,
+                });
             }
         }
         out.sort_by(|a, b| a.tokens.start.cmp(&b.tokens.start).then(rank(a).cmp(&rank(b))));
         out.dedup();
         out
+    }
+}
+
+/// Numbers the forms without a name of their own that would share an id: `list.medlemmar`, `list.medlemmar#2`.
+fn name_apart(files: &mut [(RuleFile, String)]) {
+    let mut seen: BTreeMap<(Lang, String), usize> = BTreeMap::new();
+    for (file, _) in files {
+        let lang = file.lang;
+        for item in &mut file.items {
+            let id = match item {
+                Item::List(l) => &mut l.id,
+                Item::Table(t) => &mut t.id,
+                Item::Apposition(a) => &mut a.id,
+                Item::Event(e) => &mut e.id,
+                _ => continue,
+            };
+            // A file that is compiled again, with others, keeps the names it has.
+            let base = id.split_once('#').map_or(id.as_str(), |(b, _)| b).to_owned();
+            let n = seen.entry((lang, base.clone())).or_insert(0);
+            *n += 1;
+            *id = if *n == 1 { base } else { format!("{base}#{n}") };
+        }
     }
 }
 
@@ -509,14 +539,14 @@ impl Build<'_> {
             Item::List(l) => {
                 let patterns = self.programs(file, &l.patterns);
                 let names = capture_names(&patterns);
-                self.check_facts(file, &l.facts, &names, &["item", "row"]);
+                self.check_facts(file, &l.facts, &names, &["item"]);
                 out.lists.push(ListRule { id: self.id(&l.id), facts: l.facts.clone(), patterns });
             }
             Item::Table(t) => {
                 let columns: Vec<(String, Vec<Vec<Pred>>)> =
                     t.columns.iter().map(|c| (c.name.clone(), self.markers(file, t.pos, &c.heads))).collect();
                 let names: Vec<(String, TypeSet)> = columns.iter().map(|c| (c.0.clone(), TypeSet::ANY)).collect();
-                self.check_facts(file, &t.facts, &names, &["row"]);
+                self.check_facts(file, &t.facts, &names, &[]);
                 out.tables.push(TableRule { id: self.id(&t.id), columns, facts: t.facts.clone() });
             }
             Item::Corefer(c) => {
@@ -582,7 +612,12 @@ impl Build<'_> {
         let mut slots: Vec<Slot> = Vec::new();
         for s in &r.slots {
             if slots.iter().any(|o| o.name == s.name) {
-                self.problem(file, s.pos, format!("the slot `{}` is given twice", s.name), Some("rename one of them".to_owned()));
+                self.problem(
+                    file,
+                    s.pos,
+                    format!("the slot `{}` is given twice", s.name),
+                    Some("rename one of them".to_owned()),
+                );
             }
             slots.push(Slot {
                 name: s.name.clone(),
@@ -656,7 +691,16 @@ impl Build<'_> {
                 continue;
             }
             let (modality, dating) = (f.attributes.modality, f.attributes.dating);
-            out.push(Emit { relation: e.relation, from, from_types, to, to_types, role: role.clone(), modality, dating });
+            out.push(Emit {
+                relation: e.relation,
+                from,
+                from_types,
+                to,
+                to_types,
+                role: role.clone(),
+                modality,
+                dating,
+            });
         }
         out
     }
@@ -680,7 +724,8 @@ impl Build<'_> {
         captures: &[(String, TypeSet)],
     ) -> Option<(Arg, TypeSet)> {
         if let Some(i) = slots.iter().position(|s| s.name == name) {
-            let types = slots.get(i).and_then(|s| s.types).unwrap_or(TypeSet::of_label("Organisation").unwrap_or_default());
+            let types =
+                slots.get(i).and_then(|s| s.types).unwrap_or(TypeSet::of_label("Organisation").unwrap_or_default());
             return Some((Arg::Slot(i), types));
         }
         if let Some(c) = captures.iter().find(|c| c.0 == name) {
