@@ -33,3 +33,5 @@ mod engine_tests;
 mod fixture;
 #[cfg(test)]
 mod seq_tests;
+#[cfg(test)]
+mod speed_tests;
