@@ -35,3 +35,5 @@ mod fixture;
 mod seq_tests;
 #[cfg(test)]
 mod speed_tests;
+#[cfg(test)]
+mod guide_tests;
