@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use rustc_hash::{FxHashMap, FxHasher};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ast::{self, Dating, Facts, Item, Pos, RoleFrom, RuleFile, Seq, Side, TypeSet, Within};
 use super::error::{RuleError, RuleErrors, nearest};
@@ -267,11 +268,12 @@ impl RuleSet {
     pub fn with<N: AsRef<str>, T: AsRef<str>>(self, files: &[(N, T)]) -> Result<RuleSet, RuleErrors> {
         let mut all = self.files;
         let mut errors = Vec::new();
-        let texts: Vec<(&str, &str)> = files.iter().map(|f| (f.0.as_ref(), f.1.as_ref())).collect();
-        let parsed: Vec<_> = texts.par_iter().map(|(name, text)| (parse(name, text), *text)).collect();
+        // Tokens are NFC, so the words of rules are.
+        let texts: Vec<(&str, String)> = files.iter().map(|f| (f.0.as_ref(), f.1.as_ref().nfc().collect())).collect();
+        let parsed: Vec<_> = texts.into_par_iter().map(|(name, text)| (parse(name, &text), text)).collect();
         for (file, text) in parsed {
             match file {
-                Ok(file) => all.push((file, text.to_owned())),
+                Ok(file) => all.push((file, text)),
                 Err(e) => errors.extend(e.0),
             }
         }
