@@ -46,11 +46,9 @@ pub struct Header {
     /// one stretch of the heap.
     pub name_strings: U32,
     /// Zeros.
-    pub reserved: U32,
+    pub reserved: [U32; 2],
     /// CRC-32 (IEEE) of the header up to here.
     pub header_crc: U32,
-    /// Zeros.
-    pub tail: U32,
 }
 
 /// One entry of the table of sections: 32 bytes.
@@ -394,4 +392,21 @@ pub(super) fn parse<'b>(bytes: &'b [u8], name: &str) -> Result<(&'b Header, &'b 
         }
     }
     Ok((header, table))
+}
+
+/// The header and the table, whatever their checksums say: for tests that forge files.
+#[cfg(test)]
+pub(super) fn parse_unchecked(bytes: &[u8]) -> Result<(Header, Vec<Entry>), ()> {
+    let (header, rest) = Header::ref_from_prefix(bytes).map_err(|_| ())?;
+    let (table, _) = <[Entry]>::ref_from_prefix_with_elems(rest, header.sections.get() as usize).map_err(|_| ())?;
+    Ok((*header, table.to_vec()))
+}
+
+/// Writes the header and the table with checksums that match.
+#[cfg(test)]
+pub(super) fn seal(header: &mut Header, table: &[Entry], bytes: &mut [u8]) {
+    header.table_crc = U32::new(crc32fast::hash(table.as_bytes()));
+    header.header_crc = U32::new(header_crc(header));
+    bytes[..size_of::<Header>()].copy_from_slice(header.as_bytes());
+    bytes[size_of::<Header>()..][..table.as_bytes().len()].copy_from_slice(table.as_bytes());
 }

@@ -31,6 +31,7 @@ pub(crate) fn candidates(page: &Page<'_>, line: &Line, words: &Words, out: &mut 
                     weight: weight::AGAIN,
                     generic: false,
                     reference: true,
+                    head: String::new(),
                 });
             }
         }
@@ -126,6 +127,7 @@ fn shared(line: &Line, text: &str, words: &Words, at: usize, head: SharedHead, o
             weight: weight::RULE,
             generic: false,
             reference: false,
+            head: String::new(),
         });
     }
     // the places alone are not what is named here

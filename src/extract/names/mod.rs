@@ -4,6 +4,7 @@
 //! A trained tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
 
 mod compounds;
+mod events;
 mod persons;
 mod places;
 mod ruled;
@@ -46,6 +47,8 @@ pub(crate) struct Candidate {
     pub(crate) generic: bool,
     /// Whether it stands in for something named otherwise (`Luleådelegationen` for `Luleå`).
     pub(crate) reference: bool,
+    /// The head noun in its base form, where the name is a description; else empty.
+    pub(crate) head: String,
 }
 
 /// Weights of the sources, from the most trusted down.
@@ -85,6 +88,13 @@ pub(crate) fn find(
         found.push(resolve(candidates));
     }
     shapes::candidates(page, words, &seen, &mut found);
+    for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(&mut found) {
+        if let Some(reader) = reader.as_ref().filter(|_| line.tokens.len() <= LINE_TOKENS) {
+            let more = events::candidates(page, line, words, reader, scratch, candidates);
+            candidates.extend(more);
+            candidates.sort_by_key(|c| c.anchor.start);
+        }
+    }
     found
 }
 

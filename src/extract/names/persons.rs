@@ -102,6 +102,7 @@ fn at(page: &Page<'_>, line: &Line, text: &str, words: &Words, seen: &Seen, i: u
         weight: weight::PERSON,
         generic: false,
         reference: false,
+        head: String::new(),
     })
 }
 

@@ -43,6 +43,7 @@ pub(crate) fn candidates(page: &Page<'_>, line: &Line, words: &Words, seen: &See
             weight: weight::PLACE,
             generic: false,
             reference: false,
+            head: String::new(),
         });
     }
 }

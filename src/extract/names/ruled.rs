@@ -76,6 +76,7 @@ pub(crate) fn candidates(
             weight: weight::RULE.saturating_add_signed(priority as i16),
             generic: false,
             reference: false,
+            head: String::new(),
         });
     }
 }

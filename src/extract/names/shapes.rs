@@ -136,6 +136,7 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mu
             weight: weight::SHAPE,
             generic: false,
             reference: false,
+            head: String::new(),
         });
         found[run.line] = resolve(all);
     }
@@ -513,6 +514,7 @@ impl Known {
             weight: weight::AGAIN,
             generic: false,
             reference: false,
+            head: String::new(),
         })
     }
 }
