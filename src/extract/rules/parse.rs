@@ -1007,31 +1007,8 @@ fn unquote(pair: Pair<'_, R>) -> String {
     out
 }
 
-/// Cuts a quoted phrase as texts are cut: words with inner hyphens, apostrophes and colons; each mark by itself.
+/// Cuts a quoted phrase as texts are cut.
 pub(super) fn tokenize(phrase: &str) -> Vec<String> {
-    let chars: Vec<char> = phrase.chars().collect();
-    let mut out: Vec<String> = Vec::new();
-    let mut i = 0;
-    while i < chars.len() {
-        let c = chars[i];
-        if c.is_whitespace() {
-            i += 1;
-            continue;
-        }
-        let mut word = String::from(c);
-        i += 1;
-        if c.is_alphanumeric() {
-            while i < chars.len() {
-                let inner =
-                    matches!(chars[i], '-' | '\'' | '’' | ':') && chars.get(i + 1).is_some_and(|n| n.is_alphanumeric());
-                if !(chars[i].is_alphanumeric() || inner) {
-                    break;
-                }
-                word.push(chars[i]);
-                i += 1;
-            }
-        }
-        out.push(word);
-    }
-    out
+    let forms = crate::text::tokens(phrase);
+    forms.iter().filter_map(|t| phrase.get(t.start as usize..t.end as usize)).map(str::to_owned).collect()
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use rustc_hash::{FxHashMap, FxHasher};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ast::{self, Dating, Facts, Item, Pos, RoleFrom, RuleFile, Seq, Side, TypeSet, Within};
 use super::error::{RuleError, RuleErrors, nearest};
@@ -266,9 +268,12 @@ impl RuleSet {
     pub fn with<N: AsRef<str>, T: AsRef<str>>(self, files: &[(N, T)]) -> Result<RuleSet, RuleErrors> {
         let mut all = self.files;
         let mut errors = Vec::new();
-        for (name, text) in files {
-            match parse(name.as_ref(), text.as_ref()) {
-                Ok(file) => all.push((file, text.as_ref().to_owned())),
+        // Tokens are NFC, so the words of rules are.
+        let texts: Vec<(&str, String)> = files.iter().map(|f| (f.0.as_ref(), f.1.as_ref().nfc().collect())).collect();
+        let parsed: Vec<_> = texts.into_par_iter().map(|(name, text)| (parse(name, &text), text)).collect();
+        for (file, text) in parsed {
+            match file {
+                Ok(file) => all.push((file, text)),
                 Err(e) => errors.extend(e.0),
             }
         }
@@ -277,16 +282,21 @@ impl RuleSet {
         }
         name_apart(&mut all);
         let mut langs = BTreeMap::new();
-        for &lang in Lang::ALL {
-            let here: Vec<(&RuleFile, &str)> =
-                all.iter().filter(|f| f.0.lang == lang).map(|f| (&f.0, f.1.as_str())).collect();
-            if !here.is_empty() {
-                match LangRules::compile(lang, &here) {
-                    Ok(rules) => {
-                        langs.insert(lang, rules);
-                    }
-                    Err(e) => errors.extend(e),
+        let compiled: Vec<_> = Lang::ALL
+            .par_iter()
+            .map(|&lang| {
+                let mine = all.iter().filter(|f| f.0.lang == lang);
+                let here: Vec<(&RuleFile, &str)> = mine.map(|f| (&f.0, f.1.as_str())).collect();
+                (lang, (!here.is_empty()).then(|| LangRules::compile(lang, &here)))
+            })
+            .collect();
+        for (lang, rules) in compiled {
+            match rules {
+                Some(Ok(rules)) => {
+                    langs.insert(lang, rules);
                 }
+                Some(Err(e)) => errors.extend(e),
+                None => {}
             }
         }
         if errors.is_empty() { Ok(RuleSet { langs, files: all }) } else { Err(RuleErrors(errors)) }
