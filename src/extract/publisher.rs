@@ -44,6 +44,19 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         }
     }
     let candidates = |l: usize| found[l].iter().zip(local.ids[l].iter().copied()).filter(|(c, _)| body(c));
+    // a page that begins with the name of its body: "Norrviks kommun", "Om Textilringen"
+    for (l, line) in page.lines.iter().enumerate().take(2) {
+        let text = page.text(line);
+        let names: Vec<_> = candidates(l).collect();
+        let rest = line.tokens.len() - names.iter().map(|(c, _)| c.tokens.len()).sum::<usize>().min(line.tokens.len());
+        let stop = line.tokens.last().is_some_and(|t| matches!(form(text, t), "." | "?" | "!"));
+        if let [(_, id)] = names.as_slice()
+            && rest <= 1
+            && !stop
+        {
+            return Some(*id);
+        }
+    }
     // a signature: the last lines, where they hold little but names
     for (l, line) in page.lines.iter().enumerate().rev().take(3) {
         let text = page.text(line);

@@ -71,6 +71,10 @@ classes! {
     Our = "our",
     /// "I", "my".
     First = "first",
+    /// Prepositions that say "inside": what they govern is a place.
+    Inside = "inside",
+    /// Words over a contact block.
+    Contact = "contact",
     /// Before the place that a delegation comes from.
     Origin = "origin",
 }

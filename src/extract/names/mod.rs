@@ -79,11 +79,11 @@ pub(crate) fn find(
         let mut candidates = Vec::new();
         if line.tokens.len() <= LINE_TOKENS {
             places::candidates(page, line, words, &seen, &mut candidates);
-            persons::candidates(page, line, words, &seen, &mut candidates);
             compounds::candidates(page, line, words, &mut candidates);
             if let Some(reader) = reader {
                 ruled::candidates(page, line, words, &seen, reader, scratch, &mut candidates);
             }
+            persons::candidates(page, line, words, &seen, &mut candidates);
         }
         found.push(resolve(candidates));
     }
