@@ -1,5 +1,8 @@
 //! Who is next to whom: ranges of the one adjacency array, as iterators and as slices for tight loops.
 
+use std::iter::Zip;
+use std::slice;
+
 use zerocopy::little_endian::U32;
 
 use super::layout::{INCOMING, NodeRow, SegmentRow};
@@ -45,9 +48,9 @@ impl<'g> Topology<'g> {
     fn of_relation(&self, row: &NodeRow, next: &NodeRow, key: u32) -> Run<'g> {
         let segments = self.segments(row, next);
         let at = if segments.len() <= 16 {
-            segments.iter().position(|s| s.key.get() == key)
+            segments.iter().position(|s| u32::from(s.key.get()) == key)
         } else {
-            segments.binary_search_by_key(&key, |s| s.key.get()).ok()
+            segments.binary_search_by_key(&key, |s| u32::from(s.key.get())).ok()
         };
         let Some(at) = at else { return (&[], &[]) };
         let start = segments[at].start.get();
@@ -63,9 +66,9 @@ impl<'g> Topology<'g> {
         if self.has_structural {
             let first = self.structural | if incoming { INCOMING } else { 0 };
             let segments = self.segments(row, next);
-            let at = segments.partition_point(|s| s.key.get() < first);
+            let at = segments.partition_point(|s| u32::from(s.key.get()) < first);
             if let Some(s) = segments.get(at)
-                && (incoming || s.key.get() & INCOMING == 0)
+                && (incoming || u32::from(s.key.get()) & INCOMING == 0)
             {
                 end = s.start.get();
             }
@@ -92,10 +95,16 @@ impl<'g> Topology<'g> {
     /// [`Direction::Both`] a self-loop comes once. A node that is not there has none.
     pub fn neighbours(&self, node: NodeId, relation: Option<RelId>, direction: Direction) -> Neighbours<'g> {
         let (out, into) = self.runs(node, relation, direction);
+        self.iterate(node, out, into, direction)
+    }
+
+    fn iterate(&self, node: NodeId, out: Run<'g>, into: Run<'g>, direction: Direction) -> Neighbours<'g> {
+        let pairs = |run: Run<'g>| run.0.iter().zip(run.1);
         Neighbours {
-            out,
-            into,
-            skip: if direction == Direction::Both && self.self_loops > 0 { node.0 } else { u32::MAX },
+            now: pairs(out),
+            later: pairs(into),
+            skip_now: u32::MAX,
+            skip_later: if direction == Direction::Both && self.self_loops > 0 { node.0 } else { u32::MAX },
             bound: self.node_count(),
             edge_bound: (self.edges.len() / 2) as u32,
         }
@@ -132,33 +141,42 @@ impl<'g> Topology<'g> {
         // Sorted runs are searched from either end; runs of several relations are scanned from the smaller side.
         let swap = self.degree(b, relation, direction.reverse()) < self.degree(a, relation, direction);
         let (from, to, direction) = if swap { (b, a, direction.reverse()) } else { (a, b, direction) };
-        let mut all = self.neighbours(from, relation, direction);
+        let (mut out, mut into) = self.runs(from, relation, direction);
         if relation.is_some() {
-            all.narrow(to.0);
+            (out, into) = (narrow(out, to.0), narrow(into, to.0));
         }
-        all.filter(move |(n, _)| *n == to).map(|(_, e)| e)
+        self.iterate(from, out, into, direction).filter(move |(n, _)| *n == to).map(|(_, e)| e)
     }
+}
+
+/// The part of a sorted run that holds one neighbour.
+fn narrow(run: Run<'_>, to: u32) -> Run<'_> {
+    let start = run.0.partition_point(|n| n.get() < to);
+    let end = start + run.0[start..].partition_point(|n| n.get() <= to);
+    (&run.0[start..end], run.1.get(start..end).unwrap_or(&[]))
 }
 
 /// The neighbours of a node with the edges to them.
 #[derive(Debug, Clone)]
 pub struct Neighbours<'g> {
-    out: Run<'g>,
-    into: Run<'g>,
-    /// The node itself where a loop has already come among the outgoing ones.
-    skip: u32,
+    now: Pairs<'g>,
+    /// The incoming ones, where the outgoing ones come first.
+    later: Pairs<'g>,
+    /// The node itself, where a loop is passed over among those that come now.
+    skip_now: u32,
+    /// The same for those that come later.
+    skip_later: u32,
     bound: u32,
     edge_bound: u32,
 }
 
+type Pairs<'g> = Zip<slice::Iter<'g, U32>, slice::Iter<'g, U32>>;
+
 impl Neighbours<'_> {
-    /// Keeps one neighbour; the runs must be sorted.
-    fn narrow(&mut self, to: u32) {
-        for run in [&mut self.out, &mut self.into] {
-            let start = run.0.partition_point(|n| n.get() < to);
-            let end = start + run.0[start..].partition_point(|n| n.get() <= to);
-            *run = (&run.0[start..end], run.1.get(start..end).unwrap_or(&[]));
-        }
+    /// A number beyond the nodes or edges stands only in a damaged file; it is no neighbour.
+    #[inline]
+    fn fits(&self, node: u32, edge: u32) -> bool {
+        node < self.bound && edge < self.edge_bound && node != self.skip_now
     }
 }
 
@@ -168,20 +186,21 @@ impl Iterator for Neighbours<'_> {
     #[inline]
     fn next(&mut self) -> Option<(NodeId, EdgeId)> {
         loop {
-            let (run, loops) =
-                if self.out.0.is_empty() { (&mut self.into, self.skip) } else { (&mut self.out, u32::MAX) };
-            let (node, nodes) = run.0.split_first()?;
-            let (edge, edges) = run.1.split_first()?;
-            *run = (nodes, edges);
-            let (node, edge) = (node.get(), edge.get());
-            // A number beyond the nodes stands only in a damaged file; it is no neighbour.
-            if node < self.bound && edge < self.edge_bound && node != loops {
-                return Some((NodeId(node), EdgeId(edge)));
+            while let Some((node, edge)) = self.now.next() {
+                let (node, edge) = (node.get(), edge.get());
+                if self.fits(node, edge) {
+                    return Some((NodeId(node), EdgeId(edge)));
+                }
             }
+            if self.later.len() == 0 {
+                return None;
+            }
+            std::mem::swap(&mut self.now, &mut self.later);
+            self.skip_now = self.skip_later;
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.out.0.len() + self.into.0.len()))
+        (0, Some(self.now.len() + self.later.len()))
     }
 }

@@ -3,7 +3,7 @@
 
 use rayon::slice::ParallelSliceMut;
 use zerocopy::FromZeros;
-use zerocopy::little_endian::U32;
+use zerocopy::little_endian::{U16, U32};
 
 use super::builder::{Builder, GONE, Renumbering};
 use super::intern::Interner;
@@ -92,11 +92,11 @@ pub(super) fn freeze(builder: &Builder) -> Result<(Graph, Renumbering), GraphErr
         |r| closed || relation_use[r as usize],
         |r| builder.relation_flags[r as usize].structural,
     );
-    if relations.len() >= usize::from(u16::MAX) {
+    if relations.len() >= INCOMING as usize {
         return Err(GraphError::TooLarge {
             what: "relations",
             count: relations.len() as u64,
-            most: u64::from(u16::MAX) - 1,
+            most: u64::from(INCOMING) - 1,
         });
     }
 
@@ -261,7 +261,7 @@ fn sorted_edges(builder: &Builder, new_nodes: &[u32], new_relations: &[u32]) -> 
         .filter(|(_, e)| e.0 != GONE)
         .map(|(id, e)| (new_nodes[e.0 as usize], new_relations[e.1 as usize], new_nodes[e.2 as usize], id as u32))
         .collect();
-    edges.sort_unstable();
+    edges.par_sort_unstable();
     edges
 }
 
@@ -274,7 +274,7 @@ fn write_adjacency(edges: &[Edge], nodes: usize, sections: &mut Sections) -> u32
     // Outgoing edges are in order already; incoming ones by target, relation and source.
     let mut incoming: Vec<(u32, u32, u32, u32)> =
         edges.iter().enumerate().map(|(id, e)| (e.2, e.1, e.0, id as u32)).collect();
-    incoming.sort_unstable();
+    incoming.par_sort_unstable();
     let mut rows = Vec::with_capacity(nodes + 1);
     let mut segments: Vec<SegmentRow> = Vec::new();
     let (mut neighbours, mut ids) = (Vec::with_capacity(edges.len() * 2), Vec::with_capacity(edges.len() * 2));
@@ -284,7 +284,7 @@ fn write_adjacency(edges: &[Edge], nodes: usize, sections: &mut Sections) -> u32
         let mut last = None;
         let mut open = |key: u32, start: usize, segments: &mut Vec<SegmentRow>| {
             if last != Some(key) {
-                segments.push(SegmentRow { key: U32::new(key), start: U32::new(start as u32) });
+                segments.push(SegmentRow { start: U32::new(start as u32), key: U16::new(key as u16) });
                 last = Some(key);
             }
         };
@@ -305,7 +305,7 @@ fn write_adjacency(edges: &[Edge], nodes: usize, sections: &mut Sections) -> u32
     }
     let end = U32::new(neighbours.len() as u32);
     rows.push(NodeRow { out: end, into: end, segment: U32::new(segments.len() as u32) });
-    segments.push(SegmentRow { key: U32::new(u32::MAX), start: end });
+    segments.push(SegmentRow { start: end, key: U16::MAX_VALUE });
     sections.rows(kind::ADJACENCY_NODES, &rows);
     sections.rows(kind::ADJACENCY_SEGMENTS, &segments);
     sections.u32s(kind::ADJACENCY_NEIGHBOURS, neighbours);
@@ -369,7 +369,7 @@ fn write_statistics(edges: &[Edge], nodes: usize, sets: &LabelSets, sections: &m
     debug_assert_eq!(sets.of_node.len(), nodes);
     count(&mut edges.iter().map(|e| (e.0, e.1)));
     let mut ends: Vec<(u32, u32)> = edges.iter().map(|e| (e.2, e.1 | INCOMING)).collect();
-    ends.sort_unstable();
+    ends.par_sort_unstable();
     count(&mut ends.into_iter());
 
     let mut per_label: std::collections::BTreeMap<(u32, u32), (u32, u32)> = std::collections::BTreeMap::new();

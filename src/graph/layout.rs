@@ -187,14 +187,14 @@ pub struct NodeRow {
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct SegmentRow {
-    /// The relation; the highest bit is set for incoming edges.
-    pub key: U32,
     /// Where it begins.
     pub start: U32,
+    /// The relation, [`INCOMING`] added for incoming edges.
+    pub key: U16,
 }
 
-/// The bit of a segment's key that stands for incoming edges.
-pub const INCOMING: u32 = 1 << 31;
+/// The bit of a relation's number that stands for incoming edges; so there are fewer relations than this.
+pub const INCOMING: u32 = 1 << 15;
 
 /// What the planner knows of a label and a relation.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
@@ -202,7 +202,7 @@ pub const INCOMING: u32 = 1 << 31;
 pub struct StatisticRow {
     /// The label.
     pub label: U32,
-    /// The relation; the highest bit is set for incoming edges.
+    /// The relation, [`INCOMING`] added for incoming edges.
     pub key: U32,
     /// Edges of the relation that leave (enter) a node with the label.
     pub edges: U32,
@@ -375,7 +375,7 @@ pub(super) fn parse<'b>(bytes: &'b [u8], name: &str) -> Result<(&'b Header, &'b 
         return Err(damaged("the checksum of its table does not match".to_owned()));
     }
     let mut last = None;
-    let mut free = (size_of::<Header>() + table.len() * size_of::<Entry>()) as u64;
+    let mut free = (size_of::<Header>() + size_of_val(table)) as u64;
     for entry in table {
         let key = (entry.kind.get(), entry.param.get());
         if last.is_some_and(|last| last >= key) {

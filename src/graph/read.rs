@@ -104,7 +104,8 @@ struct Inner {
 /// An immutable graph over bytes in memory or in a mapped file. Cheap to clone, safe to share between threads.
 ///
 /// Look-ups by name of a label, relation or key give an identifier; the rest works on identifiers. One that does not
-/// belong to the graph finds nothing.
+/// belong to the graph finds nothing. In a damaged file every identifier that is given still belongs to the graph (it
+/// is cut off at the highest), so that it may be an index.
 #[derive(Debug, Clone)]
 pub struct Graph {
     inner: Arc<Inner>,
@@ -302,7 +303,8 @@ impl Graph {
     #[inline]
     pub fn label_set(&self, node: NodeId) -> LabelSetId {
         let sets: &[U32] = self.rows(&self.inner.places.node_label_set);
-        LabelSetId(sets.get(node.index()).map_or(u32::MAX, |s| s.get()))
+        let bound = self.label_set_count() as u32;
+        LabelSetId(sets.get(node.index()).map_or(u32::MAX, |s| s.get().min(bound.saturating_sub(1))))
     }
 
     /// How many sets of labels there are.
@@ -318,7 +320,8 @@ impl Graph {
             (Some(a), Some(b)) => members.get(a.get() as usize..b.get() as usize).unwrap_or(&[]),
             _ => &[],
         };
-        range.iter().map(|l| LabelId(l.get()))
+        let bound = self.label_rows().len() as u32;
+        range.iter().map(|l| LabelId(l.get())).filter(move |l| l.0 < bound)
     }
 
     /// The labels of a node, in the order in which it got them: of an entity from the general to the special.
@@ -333,7 +336,8 @@ impl Graph {
 
     /// The nodes that bear a label, ascending.
     pub fn nodes_with_label(&self, label: LabelId) -> impl ExactSizeIterator<Item = NodeId> + Clone + '_ {
-        self.label_slice(label).iter().map(|n| NodeId(n.get()))
+        let last = self.inner.header.nodes.get().saturating_sub(1);
+        self.label_slice(label).iter().map(move |n| NodeId(n.get().min(last)))
     }
 
     /// The same as they lie in the file, for binary search and tight loops. In a damaged file a number may be no
@@ -423,7 +427,8 @@ impl Graph {
     #[inline]
     pub fn relation(&self, edge: EdgeId) -> RelId {
         let all: &[U16] = self.rows(&self.inner.places.edge_relation);
-        RelId(all.get(edge.index()).map_or(0, |r| u32::from(r.get())))
+        let bound = (self.inner.places.relations.len() / size_of::<RelationRow>()) as u32;
+        RelId(all.get(edge.index()).map_or(0, |r| u32::from(r.get())).min(bound.saturating_sub(1)))
     }
 
     /// The adjacency as slices, for tight loops.
@@ -554,6 +559,11 @@ impl Graph {
         Some(order[at].get())
     }
 
+    /// How many texts the graph has: their numbers are below this.
+    pub fn string_count(&self) -> usize {
+        self.strings().len()
+    }
+
     /// The text of a number that [`Column::string_id`] gave.
     pub fn string(&self, id: u32) -> &str {
         self.strings().get(id)
@@ -576,5 +586,12 @@ impl Graph {
             Some(id) => self.strings().get(id.get()).into(),
             None => node.0.to_string().into(),
         }
+    }
+}
+
+impl Graph {
+    /// Kind, parameter and length in bytes of each section, see [`layout::kind`]: where the size of a file comes from.
+    pub fn sizes(&self) -> Vec<(u32, u32, usize)> {
+        self.inner.table.iter().map(|(kind, param, place)| (*kind, *param, place.len())).collect()
     }
 }
