@@ -1,1 +1,5 @@
 //! The query language: syntax, questions, checks, plans and their execution. Prints nothing.
+
+pub mod ast;
+pub mod error;
+pub mod parse;

@@ -1,5 +1,16 @@
 //! Tokens, sentences, languages, inflection, dates and numbers in words. Knows neither actors nor regions.
 
+mod dates;
+mod fold;
+mod sentences;
+pub(crate) mod table;
+mod tokens;
+
+pub use dates::{DateContext, DateKind, DateMention, dates, document_date};
+pub use fold::{fold, normal};
+pub use sentences::sentences;
+pub use tokens::{shape, tokens};
+
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {
