@@ -104,7 +104,11 @@ impl<A: About> Layout<'_, '_, A> {
             }
             // … or below it
             let last = view.tokens.last().map_or("", |t| form(self.text(l), t));
-            if !self.line(l).heading() && last != ":" && self.line(l).kind == BlockKind::Paragraph && head.tokens.len() < view.tokens.len() {
+            if !self.line(l).heading()
+                && last != ":"
+                && self.line(l).kind == BlockKind::Paragraph
+                && head.tokens.len() < view.tokens.len()
+            {
                 continue;
             }
             for item in self.items_below(l) {
@@ -158,7 +162,15 @@ impl<A: About> Layout<'_, '_, A> {
         head.captures.iter().filter_map(|(n, r)| Some((n.clone(), inside(r)?))).collect()
     }
 
-    fn emit(&mut self, l: usize, rule: &str, facts: &Facts, captures: &[(String, LocalId)], items: &[LocalId], head: usize) {
+    fn emit(
+        &mut self,
+        l: usize,
+        rule: &str,
+        facts: &Facts,
+        captures: &[(String, LocalId)],
+        items: &[LocalId],
+        head: usize,
+    ) {
         let values = |name: &str| -> Vec<(LocalId, Type)> {
             let ids: Vec<LocalId> = match name {
                 "item" | "cell" => items.to_vec(),
@@ -216,7 +228,9 @@ impl<A: About> Layout<'_, '_, A> {
         let values = |name: &str| -> Vec<(LocalId, Type)> {
             let column = columns.iter().find(|(n, _)| n == name).and_then(|(_, k)| cells.get(*k));
             let ids: Vec<LocalId> = match column {
-                Some(cell) => view.mentions.iter().filter(|m| cell.contains(&m.tokens.start)).map(|m| m.entity).collect(),
+                Some(cell) => {
+                    view.mentions.iter().filter(|m| cell.contains(&m.tokens.start)).map(|m| m.entity).collect()
+                }
                 None => self.about.about(head, name).into_iter().collect(),
             };
             ids.into_iter().map(|id| (id, self.ty(id))).collect()
@@ -278,7 +292,9 @@ impl<A: About> Layout<'_, '_, A> {
             return None;
         }
         let between = person.tokens.end..body.tokens.start;
-        let mark = |t: &Token| t.kind == TokenKind::Punct && matches!(form(text, t), "," | "–" | "—" | "-" | "(" | "|" | "/" | ":");
+        let mark = |t: &Token| {
+            t.kind == TokenKind::Punct && matches!(form(text, t), "," | "–" | "—" | "-" | "(" | "|" | "/" | ":")
+        };
         let opening = view.tokens.get(between.start)?;
         if !mark(opening) {
             return None;
@@ -340,7 +356,10 @@ impl<A: About> Layout<'_, '_, A> {
                     if self.line(k).tokens.len() > CONTACT_LINE || next.mentions.iter().any(|m| m.ty == Type::Person) {
                         break;
                     }
-                    if self.line(k).heading() && self.role_in(k, 0..next.tokens.len()).is_none() && !reachable(self.text(k), self.line(k)) {
+                    if self.line(k).heading()
+                        && self.role_in(k, 0..next.tokens.len()).is_none()
+                        && !reachable(self.text(k), self.line(k))
+                    {
                         break;
                     }
                     reached |= reachable(self.text(k), self.line(k));
@@ -366,7 +385,9 @@ impl<A: About> Layout<'_, '_, A> {
         let tokens = line.tokens.get(range.clone())?;
         let at = tokens.iter().position(|t| Words.has(line.lang, Class::Role, &t.lower))? + range.start;
         let border = |t: &Token| {
-            t.kind != TokenKind::Word || t.lower.contains('@') || matches!(form(text, t), "," | ":" | "|" | "–" | "(" | ")")
+            t.kind != TokenKind::Word
+                || t.lower.contains('@')
+                || matches!(form(text, t), "," | ":" | "|" | "–" | "(" | ")")
         };
         let view = &self.views[l];
         let named = |i: usize| view.mention_at(i).is_some();

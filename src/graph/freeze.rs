@@ -268,7 +268,6 @@ fn sorted_edges(builder: &Builder, new_nodes: &[u32], new_relations: &[u32]) -> 
 /// Writes edges and adjacency; gives the number of self-loops.
 fn write_adjacency(edges: &[Edge], nodes: usize, sections: &mut Sections) -> u32 {
     sections.u32s(kind::EDGE_SOURCE, edges.iter().map(|e| e.0));
-    sections.u32s(kind::EDGE_TARGET, edges.iter().map(|e| e.2));
     sections.bytes(kind::EDGE_RELATION, 0, edges.iter().flat_map(|e| (e.1 as u16).to_le_bytes()).collect());
 
     // Outgoing edges are in order already; incoming ones by target, relation and source.
@@ -277,10 +276,10 @@ fn write_adjacency(edges: &[Edge], nodes: usize, sections: &mut Sections) -> u32
     incoming.par_sort_unstable();
     let mut rows = Vec::with_capacity(nodes + 1);
     let mut segments: Vec<SegmentRow> = Vec::new();
-    let (mut neighbours, mut ids) = (Vec::with_capacity(edges.len() * 2), Vec::with_capacity(edges.len() * 2));
+    let mut neighbours = Vec::with_capacity(edges.len() * 2);
     let (mut out, mut into) = (0, 0);
     for node in 0..nodes as u32 {
-        let (start, segment) = (neighbours.len() as u32, segments.len() as u32);
+        let (start, segment, edge) = (neighbours.len() as u32, segments.len() as u32, out as u32);
         let mut last = None;
         let mut open = |key: u32, start: usize, segments: &mut Vec<SegmentRow>| {
             if last != Some(key) {
@@ -291,25 +290,29 @@ fn write_adjacency(edges: &[Edge], nodes: usize, sections: &mut Sections) -> u32
         while let Some(edge) = edges.get(out).filter(|e| e.0 == node) {
             open(edge.1, neighbours.len(), &mut segments);
             neighbours.push(edge.2);
-            ids.push(out as u32);
             out += 1;
         }
         let middle = neighbours.len() as u32;
         while let Some(edge) = incoming.get(into).filter(|e| e.0 == node) {
             open(edge.1 | INCOMING, neighbours.len(), &mut segments);
             neighbours.push(edge.2);
-            ids.push(edge.3);
             into += 1;
         }
-        rows.push(NodeRow { out: U32::new(start), into: U32::new(middle), segment: U32::new(segment) });
+        rows.push(NodeRow {
+            out: U32::new(start),
+            into: U32::new(middle),
+            edge: U32::new(edge),
+            segment: U32::new(segment),
+        });
     }
     let end = U32::new(neighbours.len() as u32);
-    rows.push(NodeRow { out: end, into: end, segment: U32::new(segments.len() as u32) });
+    let edge = U32::new(edges.len() as u32);
+    rows.push(NodeRow { out: end, into: end, edge, segment: U32::new(segments.len() as u32) });
     segments.push(SegmentRow { start: end, key: U16::MAX_VALUE });
     sections.rows(kind::ADJACENCY_NODES, &rows);
     sections.rows(kind::ADJACENCY_SEGMENTS, &segments);
     sections.u32s(kind::ADJACENCY_NEIGHBOURS, neighbours);
-    sections.u32s(kind::ADJACENCY_EDGES, ids);
+    sections.u32s(kind::ADJACENCY_INCOMING, incoming.iter().map(|e| e.3));
     edges.iter().filter(|e| e.0 == e.2).count() as u32
 }
 
@@ -338,6 +341,10 @@ fn write_relations(
         .collect();
     sections.rows(kind::RELATIONS, &rows);
 }
+
+/// With more rows than this there are no statistics: a graph of so many labels and relations is not planned well
+/// anyway, and the counts must not outgrow the graph.
+pub(super) const MOST_STATISTICS: usize = 1 << 18;
 
 /// Counts edges and nodes per label, relation and direction.
 fn write_statistics(edges: &[Edge], nodes: usize, sets: &LabelSets, sections: &mut Sections) {
@@ -374,12 +381,18 @@ fn write_statistics(edges: &[Edge], nodes: usize, sets: &LabelSets, sections: &m
 
     let mut per_label: std::collections::BTreeMap<(u32, u32), (u32, u32)> = std::collections::BTreeMap::new();
     for ((set, key), (edges, nodes)) in per_set {
+        if per_label.len() > MOST_STATISTICS {
+            break;
+        }
         for &label in &sets.members[set as usize] {
             debug_assert!((label as usize) < sets.labels);
             let entry = per_label.entry((label, key)).or_insert((0, 0));
             entry.0 += edges;
             entry.1 += nodes;
         }
+    }
+    if per_label.len() > MOST_STATISTICS {
+        per_label.clear();
     }
     let rows: Vec<StatisticRow> = per_label
         .into_iter()

@@ -92,8 +92,6 @@ pub mod kind {
     pub const RELATIONS: u32 = 9;
     /// u32 × E: the source of each edge. Edges are sorted by (source, relation, target).
     pub const EDGE_SOURCE: u32 = 10;
-    /// u32 × E: the target of each edge.
-    pub const EDGE_TARGET: u32 = 11;
     /// u16 × E: the relation of each edge.
     pub const EDGE_RELATION: u32 = 12;
     /// [`NodeRow`](super::NodeRow) × (N+1): where the adjacency of each node begins.
@@ -102,8 +100,9 @@ pub mod kind {
     pub const ADJACENCY_SEGMENTS: u32 = 14;
     /// u32 × 2E: neighbours, sorted by (node, direction, relation, neighbour).
     pub const ADJACENCY_NEIGHBOURS: u32 = 15;
-    /// u32 × 2E: the edge to each neighbour.
-    pub const ADJACENCY_EDGES: u32 = 16;
+    /// u32 × E: the edge to each incoming neighbour, in their order. The edges to outgoing neighbours are numbered in
+    /// the order of those; so are their targets found.
+    pub const ADJACENCY_INCOMING: u32 = 16;
     /// u32 × K: the string of each key; sorted by it.
     pub const KEYS: u32 = 17;
     /// [`StatisticRow`](super::StatisticRow) each: sorted by (label, relation, direction).
@@ -179,6 +178,8 @@ pub struct NodeRow {
     pub out: U32,
     /// First of its incoming neighbours.
     pub into: U32,
+    /// First of its outgoing edges.
+    pub edge: U32,
     /// First of its segments.
     pub segment: U32,
 }

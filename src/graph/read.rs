@@ -77,12 +77,11 @@ struct Places {
     label_nodes: Range<usize>,
     relations: Range<usize>,
     edge_source: Range<usize>,
-    edge_target: Range<usize>,
     edge_relation: Range<usize>,
     adjacency_nodes: Range<usize>,
     adjacency_segments: Range<usize>,
     adjacency_neighbours: Range<usize>,
-    adjacency_edges: Range<usize>,
+    adjacency_incoming: Range<usize>,
     keys: Range<usize>,
 }
 
@@ -155,12 +154,11 @@ impl Graph {
             label_nodes: need(kind::LABEL_NODES, 4, None)?,
             relations: need(kind::RELATIONS, size_of::<RelationRow>(), None)?,
             edge_source: need(kind::EDGE_SOURCE, 4, Some(edges))?,
-            edge_target: need(kind::EDGE_TARGET, 4, Some(edges))?,
             edge_relation: need(kind::EDGE_RELATION, 2, Some(edges))?,
             adjacency_nodes: need(kind::ADJACENCY_NODES, size_of::<NodeRow>(), Some(nodes + 1))?,
             adjacency_segments: need(kind::ADJACENCY_SEGMENTS, size_of::<SegmentRow>(), None)?,
             adjacency_neighbours: need(kind::ADJACENCY_NEIGHBOURS, 4, Some(edges * 2))?,
-            adjacency_edges: need(kind::ADJACENCY_EDGES, 4, Some(edges * 2))?,
+            adjacency_incoming: need(kind::ADJACENCY_INCOMING, 4, Some(edges))?,
             keys: need(kind::KEYS, 4, None)?,
             labels,
         };
@@ -409,18 +407,18 @@ impl Graph {
     #[inline]
     pub fn source(&self, edge: EdgeId) -> NodeId {
         let all: &[U32] = self.rows(&self.inner.places.edge_source);
-        self.end(all, edge)
+        self.cut_off(all.get(edge.index()).map_or(0, |n| n.get()))
     }
 
     /// The target of an edge.
     #[inline]
     pub fn target(&self, edge: EdgeId) -> NodeId {
-        let all: &[U32] = self.rows(&self.inner.places.edge_target);
-        self.end(all, edge)
+        let target = self.topology().target(self.source(edge), edge);
+        self.cut_off(target.filter(|_| edge.index() < self.edge_count()).map_or(0, |n| n.0))
     }
 
-    fn end(&self, all: &[U32], edge: EdgeId) -> NodeId {
-        NodeId(all.get(edge.index()).map_or(0, |n| n.get()).min(self.inner.header.nodes.get().saturating_sub(1)))
+    fn cut_off(&self, node: u32) -> NodeId {
+        NodeId(node.min(self.inner.header.nodes.get().saturating_sub(1)))
     }
 
     /// The relation of an edge.
@@ -439,7 +437,7 @@ impl Graph {
             nodes: self.rows(&places.adjacency_nodes),
             segments: self.rows(&places.adjacency_segments),
             neighbours: self.rows(&places.adjacency_neighbours),
-            edges: self.rows(&places.adjacency_edges),
+            incoming: self.rows(&places.adjacency_incoming),
             structural: self.inner.structural,
             has_structural: (self.inner.structural as usize) < places.relations.len() / size_of::<RelationRow>(),
             self_loops: self.inner.header.self_loops.get(),

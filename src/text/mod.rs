@@ -5,8 +5,8 @@ mod sentences;
 pub(crate) mod table;
 mod tokens;
 
-pub use dates::{DateContext, DateKind, DateMention, dates, document_date};
 pub use crate::model::{fold, normal};
+pub use dates::{DateContext, DateKind, DateMention, dates, document_date};
 pub use sentences::sentences;
 pub use tokens::{shape, tokens};
 

@@ -32,8 +32,8 @@ mod engine_tests;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod guide_tests;
+#[cfg(test)]
 mod seq_tests;
 #[cfg(test)]
 mod speed_tests;
-#[cfg(test)]
-mod guide_tests;
