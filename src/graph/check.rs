@@ -5,8 +5,9 @@
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{U16, U32, U64};
 
+use super::freeze::MOST_STATISTICS;
 use super::layout::{self, ALIAS, INCOMING, NameRow, StatisticRow, WordRow, kind};
-use super::{Direction, Graph, RelId};
+use super::{Direction, Graph, NodeId, RelId};
 
 /// At most so many faults are told.
 const MOST: usize = 100;
@@ -157,7 +158,7 @@ fn schema(graph: &Graph, report: &mut Report) {
     for label in graph.labels() {
         let listed = graph.label_slice(label);
         let rising = listed.windows(2).all(|w| w[0].get() < w[1].get());
-        let bear = listed.iter().all(|n| graph.has_label(super::NodeId(n.get()), label));
+        let bear = listed.iter().all(|n| graph.has_label(NodeId(n.get()), label));
         if !rising || !bear {
             report.fault(format!("the nodes of label `{}` are wrong", graph.label_name(label)));
         }
@@ -260,23 +261,28 @@ fn adjacency(graph: &Graph, report: &mut Report) {
 }
 
 fn statistics(graph: &Graph, report: &mut Report) {
+    let mut ends: Vec<(NodeId, u32)> = Vec::with_capacity(graph.edge_count() * 2);
+    for edge in graph.edges() {
+        let (from, relation, to) = graph.edge(edge);
+        ends.extend([(from, relation.0), (to, relation.0 | INCOMING)]);
+    }
+    ends.sort_unstable();
     let mut counts = std::collections::BTreeMap::new();
-    for node in graph.nodes() {
-        for relation in graph.relations() {
-            for (direction, bit) in [(Direction::Out, 0), (Direction::In, INCOMING)] {
-                let degree = graph.degree(node, Some(relation), direction) as u32;
-                for label in graph.node_labels(node).filter(|_| degree > 0) {
-                    let entry = counts.entry((label.0, relation.0 | bit)).or_insert((0u32, 0u32));
-                    entry.0 += degree;
-                    entry.1 += 1;
-                }
+    for run in ends.chunk_by(|a, b| a == b) {
+        let (node, key) = run[0];
+        for label in graph.node_labels(node) {
+            if counts.len() > MOST_STATISTICS {
+                break;
             }
+            let entry = counts.entry((label.0, key)).or_insert((0u32, 0u32));
+            entry.0 += run.len() as u32;
+            entry.1 += 1;
         }
     }
-    let rows: &[StatisticRow] = graph.section_rows(kind::STATISTICS);
-    if counts.len() > super::freeze::MOST_STATISTICS {
+    if counts.len() > MOST_STATISTICS {
         counts.clear();
     }
+    let rows: &[StatisticRow] = graph.section_rows(kind::STATISTICS);
     let stored = rows.iter().map(|r| ((r.label.get(), r.key.get()), (r.edges.get(), r.nodes.get())));
     if !stored.eq(counts) {
         report.fault("the statistics are wrong".to_owned());

@@ -3,11 +3,12 @@
 use zerocopy::little_endian::{F64, I16, I32, I64, U32};
 use zerocopy::{FromBytes, IntoBytes};
 
-use super::builder::{GONE, Store, Values, at_index};
+use super::builder::GONE;
 use super::freeze::Strings;
 use super::layout::{ColumnHeader, u32_bytes, values};
 use super::property::{decode, encode};
 use super::read::StringTable;
+use super::store::{Store, Values, at_index};
 use super::{GraphError, Property, PropertyRef};
 
 /// The values of one key, of all nodes or all edges, as they lie in the graph.
