@@ -110,6 +110,8 @@ pub mod kind {
     pub const KEYS: u32 = 17;
     /// [`StatisticRow`](super::StatisticRow) each: sorted by (label, relation, direction).
     pub const STATISTICS: u32 = 18;
+    /// u32 × S: the strings in the order of their bytes.
+    pub const STRING_ORDER: u32 = 19;
     /// A [`ColumnHeader`](super::ColumnHeader), then its arrays: the values of a key (param) on nodes.
     pub const NODE_COLUMN: u32 = 20;
     /// The same on edges.
@@ -138,6 +140,8 @@ pub mod kind {
     pub const MEMBER_OFFSETS: u32 = 55;
     /// u32 pairs: (document, entity within it), sorted.
     pub const MEMBERS: u32 = 56;
+    /// Kept for an index from words to documents.
+    pub const DOCUMENT_WORDS: u32 = 57;
     /// u64 × (E+1): where the evidence of each edge begins in [`EVIDENCE`].
     pub const EVIDENCE_OFFSETS: u32 = 60;
     /// postcard: the evidence of an edge; sentences by number.
@@ -284,6 +288,11 @@ impl Sections {
         self.bytes(kind, 0, rows.as_bytes().to_vec());
     }
 
+    /// Adds a section of 64-bit numbers.
+    pub(super) fn u64s(&mut self, kind: u32, numbers: impl IntoIterator<Item = u64>) {
+        self.bytes(kind, 0, numbers.into_iter().flat_map(u64::to_le_bytes).collect());
+    }
+
     /// Adds a section of 32-bit numbers.
     pub(super) fn u32s(&mut self, kind: u32, numbers: impl IntoIterator<Item = u32>) {
         self.bytes(kind, 0, u32_bytes(numbers));
@@ -368,15 +377,20 @@ pub(super) fn parse<'b>(bytes: &'b [u8], name: &str) -> Result<(&'b Header, &'b 
         return Err(damaged("the checksum of its table does not match".to_owned()));
     }
     let mut last = None;
+    let mut free = (size_of::<Header>() + table.len() * size_of::<Entry>()) as u64;
     for entry in table {
         let key = (entry.kind.get(), entry.param.get());
         if last.is_some_and(|last| last >= key) {
             return Err(damaged(format!("section {} is out of order", key.0)));
         }
         last = Some(key);
-        let end = entry.offset.get().checked_add(entry.length.get());
-        if end.is_none_or(|end| end > bytes.len() as u64) {
-            return Err(damaged(format!("section {} ends beyond the file", key.0)));
+        // Sections follow one another: none overlaps what stands before it.
+        if entry.offset.get() < free {
+            return Err(damaged(format!("section {} overlaps what stands before it", key.0)));
+        }
+        match entry.offset.get().checked_add(entry.length.get()) {
+            Some(end) if end <= bytes.len() as u64 => free = end,
+            _ => return Err(damaged(format!("section {} ends beyond the file", key.0))),
         }
     }
     Ok((header, table))
