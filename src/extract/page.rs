@@ -89,14 +89,17 @@ impl<'d> Page<'d> {
         self.document.blocks.get(line.block).map_or("", |b| b.text.as_str())
     }
 
-    /// The words that may lie behind a form: the form itself as a nominative first, then its base forms, the
-    /// likeliest first.
+    /// The words that may lie behind a form with their case, the likeliest first; the form itself is among them.
     pub(crate) fn bases(&self, lang: Lang, form: &str) -> Rc<[Base]> {
         let mut cache = self.bases.borrow_mut();
         if let Some(found) = cache.get(&(lang, form.to_owned())) {
             return Rc::clone(found);
         }
-        let found: Rc<[Base]> = base_forms(form, lang).into();
+        let mut all = text::base_forms(form, lang);
+        if !all.iter().any(|(b, c)| b == form && *c == Case::Nominative) {
+            all.push((form.to_owned(), Case::Nominative));
+        }
+        let found: Rc<[Base]> = all.into();
         if cache.len() >= CACHE {
             cache.clear();
         }
@@ -136,7 +139,7 @@ fn language(document: &Document) -> Lang {
         sample.push_str(&block.text);
         sample.push('\n');
     }
-    detect(&sample).or(declared).unwrap_or(Lang::Sv)
+    declared.unwrap_or_else(|| text::language_or(&sample, Lang::Sv))
 }
 
 fn declared(tag: &str) -> Option<Lang> {
@@ -153,7 +156,7 @@ fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
     document
         .blocks
         .iter()
-        .map(|b| if b.text.len() < SHORT { lang } else { detect(&b.text).unwrap_or(lang) })
+        .map(|b| if b.text.len() < SHORT { lang } else { text::language_or(&b.text, lang) })
         .collect()
 }
 
@@ -170,17 +173,4 @@ fn own_date(document: &Document) -> Option<Edtf> {
 
 fn first_heading(document: &Document) -> Option<String> {
     document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| b.text.trim().to_owned())
-}
-
-// STAND-INS until text has them
-fn detect(_text: &str) -> Option<Lang> {
-    None
-}
-fn base_forms(form: &str, lang: Lang) -> Vec<Base> {
-    let mut out = vec![(form.to_owned(), Case::Nominative)];
-    let ends: &[(&str, Case)] = if lang == Lang::Fi { &[("n", Case::Genitive), ("ssa", Case::Inessive)] } else { &[("s", Case::Genitive)] };
-    for (e, c) in ends {
-        if let Some(r) = form.strip_suffix(e) { out.push((r.to_owned(), *c)); }
-    }
-    out
 }

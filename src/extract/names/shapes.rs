@@ -105,8 +105,14 @@ struct Run {
 pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mut [Vec<Candidate>]) {
     let mut runs = Vec::new();
     for (l, line) in page.lines.iter().enumerate() {
+        // the line before or after in a list is a name and nothing else
+        let whole = |k: Option<usize>| {
+            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?)))
+                .is_some_and(|(x, c)| x.kind == line.kind && c.first().is_some_and(|c| c.tokens.len() == x.tokens.len()))
+        };
+        let sibling = line.kind == BlockKind::ListItem && (whole(l.checked_sub(1)) || whole(Some(l + 1)));
         for tokens in split(page, line, words, seen, &found[l]) {
-            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens));
+            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens, sibling));
         }
     }
     let mut times: FxHashMap<String, i32> = FxHashMap::default();
@@ -189,6 +195,10 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         while start < end && initial(line, text, start) && ordinary(line, words, seen, start) {
             start += 1;
         }
+        // what is left may begin with a number (`Sedan 2018`)
+        while start < end && !capital(&line.tokens[start]) {
+            start += 1;
+        }
         // places side by side are places (`Ruotsin Luulajassa`), and one alone is no run
         let places = found.iter().filter(|c| c.anchor.start >= start && c.anchor.end <= end);
         let covered: usize = places.map(|c| c.anchor.len()).sum();
@@ -257,6 +267,7 @@ fn weigh(
     found: &[Candidate],
     l: usize,
     tokens: Range<usize>,
+    sibling: bool,
 ) -> Option<Run> {
     let text = page.text(line);
     let first = &line.tokens[tokens.start];
@@ -304,7 +315,7 @@ fn weigh(
         && tokens.start <= 1
         && line.tokens.get(tokens.end).is_none_or(|t| matches!(form(text, t), "," | "(" | "–" | ";"));
     if item && seen.lower(&first.lower) == 0 {
-        score += 2;
+        score += if count > 1 || sibling { 2 } else { 0 };
     }
     // an ordinary word of this document, or a compound of an acronym (`EU-projekt`)
     if count == 1 && seen.lower(&first.lower) > 0 {
