@@ -16,6 +16,8 @@ const SHORT: usize = 60;
 const SAMPLE: usize = 20_000;
 /// Most tokens of a line that are read: what is longer is no sentence.
 pub(crate) const LINE_TOKENS: usize = 2_000;
+/// A line of at least so many letters may be wrapped text.
+const WRAPPED: usize = 64;
 /// Where a document's own date may stand: so many blocks from its start.
 const DATE_BLOCKS: usize = 12;
 /// Longest block, in bytes, that is a line of dates and names rather than text.
@@ -122,10 +124,35 @@ fn cut(index: usize, block: &Block, lang: Lang, out: &mut Vec<Line>) {
         sentences = vec![text::Sentence { start, end, tokens: all }];
     }
     for s in sentences {
-        if !s.tokens.is_empty() {
-            out.push(Line { block: index, kind: block.kind, lang, start: s.start, end: s.end, tokens: s.tokens });
+        let mut rest = s.tokens;
+        while let Some(first) = rest.first() {
+            let start = first.start;
+            let at = if whole { rest.len() } else { row_end(&block.text, &rest) };
+            let tail = rest.split_off(at);
+            let end = rest.last().map_or(start, |t| t.end);
+            let tokens = std::mem::replace(&mut rest, tail);
+            out.push(Line { block: index, kind: block.kind, lang, start, end, tokens });
         }
     }
+}
+
+/// Where the first row of some tokens ends: a short line without a stop before one that begins anew is a line of its
+/// own ("Li Ek, vd" above "Bo Alm, ekonom"), not wrapped text.
+fn row_end(text: &str, tokens: &[Token]) -> usize {
+    for i in 1..tokens.len() {
+        let (before, next) = (&tokens[i - 1], &tokens[i]);
+        let gap = text.get(before.end as usize..next.start as usize).unwrap_or("");
+        if !gap.contains('\n') {
+            continue;
+        }
+        let line = text.get(..before.end as usize).and_then(|t| t.rsplit('\n').next()).unwrap_or("");
+        let anew = !matches!(next.shape, crate::text::Shape::Lower);
+        let open = line.ends_with([',', '-', '–', '&', '(']);
+        if line.chars().count() < WRAPPED && anew && !open {
+            return i;
+        }
+    }
+    tokens.len()
 }
 
 /// The language of most of a document: as it declares, if we read that one, else as its text tells.
