@@ -4,6 +4,7 @@
 //! cargo run --release --example score_text -- sentences sv FILE     one gold sentence a line; F1 of boundaries
 //! cargo run --release --example score_text -- language FILE         language TAB sentence; share found right
 //! cargo run --release --example score_text -- bases fi FILE         type TAB form TAB lemma; recall of candidates
+//! cargo run --release --example score_text -- blocks sv FILE        the blocks, sentences and dates of a document
 //! cargo run --release --example score_text -- speed sv FILE         MB/s of the sentence splitter
 //! ```
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use samband::model::Lang;
-use samband::text::{base_forms, language, normal, sentences};
+use samband::text::{DateContext, base_forms, dates, document_date, language, normal, sentences};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +37,28 @@ fn main() -> ExitCode {
             for (gold, found) in score {
                 let right = found.get(if gold == "nn" { "nb" } else { gold }).copied().unwrap_or(0);
                 println!("{gold}: {:.1} {found:?}", 100.0 * right as f64 / found.values().sum::<usize>() as f64);
+            }
+        }
+        "blocks" => {
+            let name = args.last().copied().unwrap_or_default();
+            match samband::source::read_bytes(name, text.as_bytes()) {
+                Err(e) => println!("{e}"),
+                Ok(doc) => {
+                    let lines: Vec<&str> = doc.blocks.iter().map(|b| b.text.as_str()).collect();
+                    let date = doc.date.clone().or_else(|| document_date(&lines));
+                    println!("{:?} {:?} {:?} {:?}", doc.title, date, doc.publisher, language(&text));
+                    let mut last_year = None;
+                    for block in &doc.blocks {
+                        println!("{:?}", block.kind);
+                        for s in sentences(&block.text, lang) {
+                            println!("    {}", &block.text[s.start as usize..s.end as usize]);
+                            for d in dates(&s.tokens, lang, DateContext { document: date.as_ref(), last_year }) {
+                                last_year = d.value.first_year().or(last_year);
+                                println!("        {:?} {}", d.kind, d.value);
+                            }
+                        }
+                    }
+                }
             }
         }
         "speed" => {

@@ -296,17 +296,14 @@ fn read_lines(text: &str, run: &[Line<'_>], out: &mut Vec<Piece>) {
             let over_text = next.is_some_and(|n| !is_short(n) && marker(n).is_none() && !n.ends_with(':'));
             let over_list = i == 0 && shorts >= 3 && !contact && !line.contains(',') && !is_date_like(line);
             let over_marks = next.is_some_and(|n| marker(n).is_some() && !is_quote(n)) && !ends_with_stop(line);
+            let under_head = matches!(out.last(), Some(Piece { shape: Shape::Lead | Shape::Short | Shape::Head, .. }));
             if alone {
                 Shape::Short
             } else if contact {
                 Shape::Item
             } else if is_date_like(line) && out.len() <= 3 {
                 Shape::Text
-            } else if over_text || over_marks || (out.is_empty() && i == 0) {
-                Shape::Head
-            } else if over_list
-                && !matches!(out.last(), Some(Piece { shape: Shape::Lead | Shape::Short | Shape::Head, .. }))
-            {
+            } else if over_text || over_marks || (out.is_empty() && i == 0) || (over_list && !under_head) {
                 Shape::Head
             } else if shorts >= 2 || i > 0 && matches!(out.last(), Some(Piece { shape: Shape::Head | Shape::Item, .. }))
             {
@@ -368,12 +365,12 @@ fn settle_series(text: &str, pieces: &mut [Piece], series: Range<usize>, before_
             }
             from -= 1;
         }
-        for i in from..series.end {
-            let heading = is_contact_head(of(&pieces[i]))
-                || (i == last && before_text && pieces[i].alone && !is_contact_line(of(&pieces[i])));
-            let field = matches!(pieces[i].shape, Shape::Short | Shape::Head | Shape::Lead | Shape::Text);
-            if field && !heading {
-                pieces[i].shape = Shape::Item;
+        for (i, piece) in pieces.iter_mut().enumerate().take(series.end).skip(from) {
+            let line = &text[piece.range.clone()];
+            let closes = i == last && before_text && piece.alone && !is_contact_line(line);
+            let field = matches!(piece.shape, Shape::Short | Shape::Head | Shape::Lead | Shape::Text);
+            if field && !is_contact_head(line) && !closes {
+                piece.shape = Shape::Item;
             }
         }
         if from > series.start {

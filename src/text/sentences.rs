@@ -144,7 +144,7 @@ fn cut_after(text: &str, all: &[Token], first: usize, i: usize, table: &Abbrevia
         let run_on = mark == "." && j == i + 1 && before.shape == Shape::Lower && before.lower.len() > 2;
         return (run_on && head.shape == Shape::Capitalised && !opens).then_some(j);
     }
-    if mark != "." && !dotted || closed && !dotted {
+    if !dotted && (mark != "." || closed) {
         return Some(j);
     }
     stop_ends(all, first, i, dotted, head, table).then_some(j)
