@@ -30,7 +30,7 @@ const SKIPPED: [&str; 17] = [
 /// Elements that hold furniture.
 const FURNITURE: [&str; 4] = ["nav", "footer", "aside", "menu"];
 /// Words of `class`, `id` and `role` of elements that hold furniture.
-const FURNITURE_WORDS: [&str; 26] = [
+const FURNITURE_WORDS: [&str; 27] = [
     "navigation",
     "nav",
     "navbar",
@@ -57,6 +57,7 @@ const FURNITURE_WORDS: [&str; 26] = [
     "search",
     "contentinfo",
     "complementary",
+    "banner",
 ];
 /// Elements that begin and end a block.
 const BLOCKS: [&str; 37] = [
