@@ -150,11 +150,7 @@ fn declared(tag: &str) -> Option<Lang> {
 
 /// The language of each block: its own where it is long enough to tell, else that of the document.
 fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
-    document
-        .blocks
-        .iter()
-        .map(|b| if b.text.len() < SHORT { lang } else { detect(&b.text).unwrap_or(lang) })
-        .collect()
+    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { detect(&b.text).unwrap_or(lang) }).collect()
 }
 
 /// The date that the page bears, from its first blocks or, failing that, its last ones.
@@ -178,9 +174,12 @@ fn detect(_text: &str) -> Option<Lang> {
 }
 fn base_forms(form: &str, lang: Lang) -> Vec<Base> {
     let mut out = vec![(form.to_owned(), Case::Nominative)];
-    let ends: &[(&str, Case)] = if lang == Lang::Fi { &[("n", Case::Genitive), ("ssa", Case::Inessive)] } else { &[("s", Case::Genitive)] };
+    let ends: &[(&str, Case)] =
+        if lang == Lang::Fi { &[("n", Case::Genitive), ("ssa", Case::Inessive)] } else { &[("s", Case::Genitive)] };
     for (e, c) in ends {
-        if let Some(r) = form.strip_suffix(e) { out.push((r.to_owned(), *c)); }
+        if let Some(r) = form.strip_suffix(e) {
+            out.push((r.to_owned(), *c));
+        }
     }
     out
 }

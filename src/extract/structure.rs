@@ -19,6 +19,8 @@ use crate::text::{Token, TokenKind};
 const ITEMS: usize = 2_000;
 /// A contact block has at most so many lines below the name.
 const CONTACT: usize = 8;
+/// A line without a stop and of at most so many tokens may be the head of a list.
+const SHORT: usize = 9;
 /// A line of a contact block has at most so many tokens.
 const CONTACT_LINE: usize = 14;
 
@@ -97,14 +99,21 @@ impl<A: About> Layout<'_, '_, A> {
             let own: Vec<usize> = (0..view.mentions.len())
                 .filter(|&m| view.mentions[m].tokens.start >= head.tokens.end && !view.mentions[m].reference)
                 .collect();
-            if !own.is_empty() {
+            let gap = own.first().map(|&m| head.tokens.end..view.mentions[m].tokens.start);
+            let short = self.line(l).heading() || view.tokens.len() <= SHORT && !self.ends_with_stop(l);
+            let adjacent = gap.is_some_and(|g| {
+                g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct)
+            });
+            let colon = view.tokens.get(head.tokens.end).is_some_and(|t| form(self.text(l), t) == ":");
+            if adjacent && (!short || colon || view.tokens.len() > head.tokens.len() + 1) {
                 let items = first_run(view, &own);
                 self.emit(l, &id, &facts, &captures, &items, l);
                 continue;
             }
             // … or below it
             let last = view.tokens.last().map_or("", |t| form(self.text(l), t));
-            if !self.line(l).heading() && last != ":" && self.line(l).kind == BlockKind::Paragraph && head.tokens.len() < view.tokens.len() {
+            let covers = 2 * head.tokens.len() >= view.tokens.len();
+            if !(last == ":" || (short && covers)) {
                 continue;
             }
             for item in self.items_below(l) {
@@ -327,7 +336,7 @@ impl<A: About> Layout<'_, '_, A> {
             if others || done {
                 continue;
             }
-            let mut reached = reachable(self.text(l), self.line(l));
+            let mut reached = reachable(self.text(l), self.line(l)) || self.under_contact(l);
             let mut role = self.role_in(l, person.tokens.end..view.tokens.len());
             let mut body = view.mentions.iter().find(|m| body_like(m)).map(|m| m.entity);
             // the name stands alone: what belongs to it stands below
@@ -360,6 +369,15 @@ impl<A: About> Layout<'_, '_, A> {
         }
     }
 
+    /// Whether a heading or lead-in for contacts stands in the line or just above it.
+    fn under_contact(&self, l: usize) -> bool {
+        let contact = |k: usize| {
+            let line = self.line(k);
+            line.tokens.len() <= SHORT + 3 && line.tokens.iter().any(|t| Words.has(line.lang, Class::Contact, &t.lower))
+        };
+        (l.saturating_sub(3)..=l).any(contact)
+    }
+
     /// The title in a part of a line: from the first to the last word up to a comma, number or address.
     fn role_in(&self, l: usize, range: Range<usize>) -> Option<String> {
         let (line, text) = (self.line(l), self.text(l));
@@ -388,9 +406,23 @@ fn body_like(m: &SentenceMention) -> bool {
 
 /// Whether a line holds a telephone number or an electronic address.
 fn reachable(text: &str, line: &Line) -> bool {
-    let own = text.get(line.start as usize..line.end as usize).unwrap_or("");
-    let digits = own.bytes().filter(u8::is_ascii_digit).count();
-    own.contains('@') || (digits >= 6 && own.len() < 60)
+    let mut digits = 0;
+    for t in &line.tokens {
+        if t.lower.contains('@') {
+            return true;
+        }
+        let own = t.lower.bytes().filter(u8::is_ascii_digit).count();
+        match form(text, t) {
+            "+" | "-" | "–" | "/" | "(" | ")" => {}
+            // a number begins with a nought or a country's code, a date or sum does not
+            f if own > 0 && (digits > 0 || f.starts_with(['0', '+']) || own >= 6) => digits += own,
+            _ => digits = 0,
+        }
+        if digits >= 6 {
+            return true;
+        }
+    }
+    false
 }
 
 /// The members of the group that holds the first of some mentions, or that mention alone, or a bare run of commas.

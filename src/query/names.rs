@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::answer::{Candidate, ErrorKind, QueryError};
+use super::error::{Candidate, Detail, ErrorType, QueryError};
 use super::context::Context;
 use super::functions::Fail;
 use super::value::Value;
@@ -88,27 +88,22 @@ pub(crate) fn resolve_one(graph: &Graph, name: &str) -> Result<NodeId, Fail> {
         Some(Resolution { nodes, .. }) if nodes.len() == 1 => Ok(nodes[0]),
         Some(Resolution { nodes, .. }) => {
             let message = format!("`{name}` may mean any of {} entities", nodes.len());
-            let mut error = QueryError::compile(ErrorKind::AmbiguousName, "AmbiguousName", message)
+            let mut error = QueryError::compile(ErrorType::NameError, Detail::AmbiguousName, message)
                 .help("say which by its label: MATCH (x:Label) WHERE x.name = '…'");
             error.candidates = nodes.iter().take(20).map(|n| candidate(graph, *n)).collect();
             Err(Box::new(error))
         }
         None => {
             let message = format!("nothing in the graph is named `{name}`");
-            Err(Box::new(QueryError::compile(ErrorKind::UnknownName, "UnknownName", message)))
+            Err(Box::new(QueryError::compile(ErrorType::NameError, Detail::UnknownName, message)))
         }
     }
 }
 
 fn candidate(graph: &Graph, node: NodeId) -> Candidate {
-    let labels: Vec<String> = graph.node_labels(node).map(|l| graph.label_name(l).to_owned()).collect();
-    let choose = labels.last().map(|l| format!(":{l}")).unwrap_or_default();
-    Candidate {
-        name: graph.node_name(node).to_owned(),
-        labels,
-        degree: graph.degree(node, None, Direction::Both),
-        choose,
-    }
+    let labels = graph.node_labels(node).fold(String::new(), |acc, l| acc + ":" + graph.label_name(l));
+    let degree = graph.degree(node, None, Direction::Both);
+    Candidate { name: graph.node_name(node).to_owned(), note: format!("{labels}, {degree} relationships") }
 }
 
 /// `a ~ b`: whether two texts are the same name but for case and diacritics.

@@ -21,9 +21,9 @@ use super::words::Words;
 use crate::model::{Recognised, Type};
 use crate::text::{Case, Shape, Token, TokenKind};
 
+pub(crate) use compounds::SharedHead;
 pub(crate) use ruled::Reader;
 pub(crate) use shapes::Seen;
-pub(crate) use compounds::SharedHead;
 
 /// A stretch of a line that may name something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,11 +79,11 @@ pub(crate) fn find(
         let mut candidates = Vec::new();
         if line.tokens.len() <= LINE_TOKENS {
             places::candidates(page, line, words, &seen, &mut candidates);
-            persons::candidates(page, line, words, &seen, &mut candidates);
             compounds::candidates(page, line, words, &mut candidates);
             if let Some(reader) = reader {
                 ruled::candidates(page, line, words, &seen, reader, scratch, &mut candidates);
             }
+            persons::candidates(page, line, words, &seen, &mut candidates);
         }
         found.push(resolve(candidates));
     }
@@ -159,11 +159,12 @@ pub(crate) fn initial(line: &Line, text: &str, i: usize) -> bool {
             return before.kind == TokenKind::Number && at == 1;
         }
         match form(text, before) {
-            "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":" | "."
-            | "!" | "?" | "…" => {
+            "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":"
+            | "." | "!" | "?" | "…" => {
                 // a closing quote opens nothing: `”Nordic” Forum`
                 let opens = line.tokens.get(at).is_some_and(|t| !t.spaced) || at <= 1;
-                let stop = matches!(form(text, before), ":" | "." | "!" | "?" | "…" | "–" | "—" | "-" | "•" | "·" | "|");
+                let stop =
+                    matches!(form(text, before), ":" | "." | "!" | "?" | "…" | "–" | "—" | "-" | "•" | "·" | "|");
                 if stop || opens {
                     return true;
                 }
