@@ -19,12 +19,13 @@ pub struct TestText<'a> {
 }
 
 impl TestText<'_> {
-    /// The text as a document of plain text in its language.
+    /// The text as a document of plain text in its language, under the publisher's name as its title.
     ///
     /// # Errors
     /// Those of the reader of plain text.
     pub fn document(&self) -> Result<Document, SourceError> {
-        let mut document = crate::source::read_bytes("test.txt", self.text.as_bytes())?;
+        let title = self.publisher.map_or_else(String::new, |p| format!("{p}\n\n"));
+        let mut document = crate::source::read_bytes("test.txt", format!("{title}{}", self.text).as_bytes())?;
         document.declared_language = Some(self.lang.word().to_owned());
         document.publisher = self.publisher.map(str::to_owned);
         Ok(document)

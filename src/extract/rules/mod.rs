@@ -38,6 +38,6 @@ mod seq_tests;
 #[cfg(test)]
 mod speed_tests;
 #[cfg(test)]
-mod whole_tests;
-#[cfg(test)]
 mod structure_tests;
+#[cfg(test)]
+mod whole_tests;

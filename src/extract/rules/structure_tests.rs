@@ -94,7 +94,9 @@ fn the_same_forms_get_different_ids_and_later_files_take_the_place_of_rules() {
     let set = RuleSet::default().with(&[("a", &one), ("b", &one)]).unwrap();
     let ids: Vec<&str> = set.lang(Lang::Sv).unwrap().lists.iter().map(|l| l.id.as_str()).collect();
     assert_eq!(ids, ["sv/list.medlemmar", "sv/list.medlemmar#2", "sv/list.medlemmar#3", "sv/list.medlemmar#4"]);
-    let rule = |word: &str| format!("language sv; rule a {{ when {word} ; x : Actor left ; y : Region right ; emit VISITS(x, y) ; }}");
+    let rule = |word: &str| {
+        format!("language sv; rule a {{ when {word} ; x : Actor left ; y : Region right ; emit VISITS(x, y) ; }}")
+    };
     let set = RuleSet::default().with(&[("a", rule("ser"))]).unwrap();
     let before = set.version();
     let set = set.with(&[("b", rule("besöker"))]).unwrap();
