@@ -1,5 +1,22 @@
 //! The query language: syntax, questions, checks, plans and their execution. Prints nothing.
 
+mod aggregate;
+pub mod answer;
 pub mod ast;
+mod context;
+mod engine;
 pub mod error;
+mod eval;
+mod expr;
+pub mod functions;
+pub mod names;
 pub mod parse;
+mod plan;
+mod run;
+pub mod scratch;
+mod store;
+pub mod temporal;
+pub mod value;
+mod write;
+
+pub use engine::run;

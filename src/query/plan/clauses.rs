@@ -316,11 +316,8 @@ impl<'g> Planner<'g> {
             let columns = slots.iter().map(|(_, s)| *s).collect();
             op = self.over(OpKind::Distinct(columns), op);
         }
-        let constants = Scope::default();
-        let skip = p.skip.as_ref().map(|e| Ok((self.expr(e, &constants)?, e.span)));
-        let skip = skip.transpose()?.map(|(e, span)| Expr::At(span, e.boxed()));
-        let limit = p.limit.as_ref().map(|e| Ok((self.expr(e, &constants)?, e.span)));
-        let limit = limit.transpose()?.map(|(e, span): (Expr, _)| Expr::At(span, e.boxed()));
+        let skip = self.amount(p.skip.as_ref())?;
+        let limit = self.amount(p.limit.as_ref())?;
         if !order.is_empty() {
             let live = slots.iter().map(|(_, s)| *s).collect::<BTreeSet<Slot>>().into_iter().collect();
             let most = match (&skip, &limit) {
@@ -344,6 +341,12 @@ impl<'g> Planner<'g> {
             op = self.op(OpKind::Limit(limit), Some(op), estimate);
         }
         Ok((op, after, slots))
+    }
+
+    /// The expression of SKIP or LIMIT: no variable is in sight.
+    fn amount(&mut self, e: Option<&ast::Expr>) -> Result<Option<Expr>, Fail> {
+        let Some(e) = e else { return Ok(None) };
+        Ok(Some(Expr::At(e.span, self.expr(e, &Scope::default())?.boxed())))
     }
 
     /// Where a key of a group goes: a variable stays where it is.
