@@ -53,7 +53,9 @@ impl Sorter {
             Part::Procedures
         } else if self.writes.is_match(&query) {
             Part::Write
-        } else if s.feature.starts_with("expressions/temporal") || self.temporal.is_match(&query) {
+        } else if s.feature.starts_with("expressions/temporal")
+            || s.steps.iter().filter_map(|step| step.doc.as_deref()).any(|doc| self.temporal.is_match(doc))
+        {
             Part::Temporal
         } else if s.tagged("@ignore") {
             Part::Ignored
