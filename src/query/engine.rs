@@ -1,15 +1,17 @@
 //! From a statement to its answer: parse, check, plan, run.
 
 use super::answer::{Answer, AnswerKind, Options, Params};
+use super::check::{Environment, check_query};
 use super::ast::{Body, Clause, Mode, Query, Statement};
 use super::context::{Context, Measured};
-use super::error::{Detail, ErrorType, QueryError};
+use super::error::{Detail, Diagnostic, ErrorType, QueryError};
 use super::expr::Slot;
 use super::functions::Fail;
 use super::parse::parse;
 use super::plan::{Op, Planner, Scope, show};
 use super::run::gather;
 use super::value::Value;
+use super::vocabulary::{Functions, Vocabulary};
 use crate::graph::Graph;
 
 /// A plan with what is needed to run it.
@@ -36,13 +38,19 @@ pub fn run(graph: &Graph, statement: &str, params: &Params, options: &Options) -
         let error = QueryError::compile(ErrorType::SemanticError, Detail::ReadOnlyGraph, message);
         return Err(error.help("corrections by hand go through the decisions file"));
     }
+    let warnings = check(graph, query, params)?;
     let plan = plan(graph, query, options).map_err(|e| *e)?;
-    execute(graph, &plan, statement.mode, params, options, started).map_err(|e| *e)
+    let mut answer = execute(graph, &plan, statement.mode, params, options, started).map_err(|e| *e)?;
+    answer.warnings.splice(0..0, warnings);
+    Ok(answer)
 }
 
-/// Checks a statement against a graph.
-pub(crate) fn check(_graph: &Graph, _statement: &Statement, _params: &Params) -> Result<(), QueryError> {
-    Ok(())
+/// Checks a query against a graph; what is odd about it.
+pub(crate) fn check(graph: &Graph, query: &Query, params: &Params) -> Result<Vec<Diagnostic>, QueryError> {
+    let given = |name: &str| params.contains_key(name);
+    let environment =
+        Environment { schema: &Vocabulary(graph), library: &Functions, parameters: Some(&given) };
+    check_query(query, &environment).map(|(_, warnings)| warnings)
 }
 
 /// The query of a statement.

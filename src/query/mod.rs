@@ -3,6 +3,7 @@
 mod aggregate;
 pub mod answer;
 pub mod ast;
+pub mod check;
 mod context;
 mod engine;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod scratch;
 mod store;
 pub mod temporal;
 pub mod value;
+pub mod vocabulary;
 mod write;
 
 pub use engine::run;

@@ -67,10 +67,11 @@ impl Scratch {
         if !writes(query) || parsed.mode == super::ast::Mode::Explain {
             return engine::run(&self.graph, statement, params, options);
         }
-        engine::check(&self.graph, &parsed, params)?;
+        let warnings = engine::check(&self.graph, query, params)?;
         let started = options.clock.elapsed();
         let mut work = Work::new(self.graph.clone(), params, options, started).map_err(|e| *e)?;
-        let answer = union(&mut work, query).map_err(|e| *e)?;
+        let mut answer = union(&mut work, query).map_err(|e| *e)?;
+        answer.warnings = warnings;
         self.graph = work.into_graph();
         Ok(answer)
     }

@@ -158,7 +158,8 @@ impl<'o> Work<'o> {
         }
         {
             let graph = self.graph.clone();
-            let cx = Context::new(&graph, self.params, self.options, self.started);
+            let mut cx = Context::new(&graph, self.params, self.options, self.started);
+            cx.overlay = Some(Overlay::default().into());
             for row in &mut rows {
                 cx.tick()?;
                 make(&makes, row, &mut self.builder, &cx)?;
@@ -501,15 +502,20 @@ fn storable(key: &str, v: &Value) -> Result<crate::graph::Property, Fail> {
 }
 
 fn make(makes: &[Make], row: &mut [Value], builder: &mut Builder, cx: &Context<'_>) -> Result<(), Fail> {
-    let stored = |m: Map| -> Result<Vec<(String, crate::graph::Property)>, Fail> {
+    let stored = |m: &Map| -> Result<Vec<(String, crate::graph::Property)>, Fail> {
         m.iter().map(|(k, v)| Ok((k.to_string(), storable(k, v)?))).collect()
     };
     for item in makes {
         match item {
             Make::Node { slot, labels, properties: p } => {
                 let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-                let n = builder.add_node(&labels, stored(properties(p, row, cx)?)?).map_err(failed)?;
+                let p = properties(p, row, cx)?;
+                let n = builder.add_node(&labels, stored(&p)?).map_err(failed)?;
                 row[*slot] = Value::Node(n);
+                // Later patterns of the clause may ask for them.
+                if let Some(overlay) = &cx.overlay {
+                    overlay.borrow_mut().nodes.insert(n.0, p);
+                }
             }
             Make::Edge { slot, from, relation, to, properties: p } => {
                 let (Value::Node(from), Value::Node(to)) = (&row[*from], &row[*to]) else {
@@ -517,8 +523,12 @@ fn make(makes: &[Make], row: &mut [Value], builder: &mut Builder, cx: &Context<'
                     return fail(ErrorType::SemanticError, Detail::InvalidArgumentValue, message);
                 };
                 let (from, to) = (*from, *to);
-                let p = stored(properties(p, row, cx)?)?;
-                row[*slot] = Value::Edge(builder.add_edge(from, relation, to, p).map_err(failed)?);
+                let p = properties(p, row, cx)?;
+                let e = builder.add_edge(from, relation, to, stored(&p)?).map_err(failed)?;
+                row[*slot] = Value::Edge(e);
+                if let Some(overlay) = &cx.overlay {
+                    overlay.borrow_mut().edges.insert(e.0, p);
+                }
             }
             Make::Path { slot, start, parts } => {
                 // Read from the builder: the graph does not have what is new.

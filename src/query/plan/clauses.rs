@@ -301,8 +301,8 @@ impl<'g> Planner<'g> {
         self.before_grouping = None;
         let aggregates = self.aggregates.take();
         let order = order?;
-        // WHERE sees the variables before WITH too, as long as each row still is one row before it.
-        let seen = if grouped || p.distinct { &after } else { &sight };
+        // WHERE sees the variables before WITH too, as long as a row is still a row before it.
+        let seen = if grouped { &after } else { &sight };
         let filter = filter.map(|f| self.recorded(f, seen)).transpose()?;
 
         if let Some(aggregates) = aggregates {
