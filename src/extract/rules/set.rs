@@ -29,7 +29,9 @@ const BUILTIN: &[(&str, &str)] = embedded![
     "fi/fi.rules",
     "fi/names.rules",
     "en/en.rules",
-    "en/names.rules"
+    "en/names.rules",
+    "nb/names.rules",
+    "da/names.rules",
 ];
 
 /// All rules, by language.
