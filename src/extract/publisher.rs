@@ -144,7 +144,10 @@ pub(crate) fn speakers(
         let opens = text.starts_with(['–', '—', '-', '”', '"', '“', '„', '»', '«', '‘', '’', '\'']);
         let quoted = (l..end).find_map(|k| {
             let (person, body) = ascribed(page, words, found, local, k)?;
-            Some((k, Speaker { person: Some(person), body: body.or_else(|| employers.get(&person).copied()).or(publisher) }))
+            Some((
+                k,
+                Speaker { person: Some(person), body: body.or_else(|| employers.get(&person).copied()).or(publisher) },
+            ))
         });
         if let Some((k, speaker)) = quoted {
             for (n, slot) in out.iter_mut().enumerate().take(end).skip(l) {
@@ -185,7 +188,8 @@ fn ascribed(
         let body = found[l].iter().zip(&local.ids[l]).find(|(b, _)| {
             let actor = b.ty.kind() == Kind::Actor && b.ty != Type::Person;
             let after = b.anchor.start >= c.anchor.end && b.anchor.start - c.anchor.end <= APPOSITION;
-            let ahead = b.anchor.end <= c.anchor.start && c.anchor.start - b.anchor.end <= 4 && b.case == Case::Genitive;
+            let ahead =
+                b.anchor.end <= c.anchor.start && c.anchor.start - b.anchor.end <= 4 && b.case == Case::Genitive;
             actor && (after || ahead)
         });
         return Some((*id, body.map(|(_, b)| *b)));

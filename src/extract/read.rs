@@ -44,7 +44,8 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
     let employers = employers(&page, &found, &local);
     let speakers = publisher::speakers(&page, &Words, &found, &local, body, &employers);
     let (views, topics) = views(&page, &found, &local, &readers, &speakers, body);
-    let mut out = Output { page: &page, entities: &local.entities, observations: Vec::new(), seen: FxHashMap::default() };
+    let mut out =
+        Output { page: &page, entities: &local.entities, observations: Vec::new(), seen: FxHashMap::default() };
     let mut misses = Vec::new();
     let dated = line_dates(&page);
     let laid = structure::read(&page, &views, &readers, &local.entities, &topics, &speakers, &mut scratch);
@@ -88,7 +89,13 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
                 let mut entities: Vec<LocalId> = view.mentions.iter().map(|m| m.entity).collect();
                 entities.sort_unstable();
                 entities.dedup();
-                misses.push(NearMiss { rule: m.rule, relation: m.relation, span: out.place(l).0, entities, failed: m.failed });
+                misses.push(NearMiss {
+                    rule: m.rule,
+                    relation: m.relation,
+                    span: out.place(l).0,
+                    entities,
+                    failed: m.failed,
+                });
             }
         }
     }
@@ -101,8 +108,7 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
         title: page.title.clone(),
         date: page.date.clone(),
     };
-    let reading =
-        Reading { document: meta, entities: local.entities, mentions, observations, near_misses: misses };
+    let reading = Reading { document: meta, entities: local.entities, mentions, observations, near_misses: misses };
     without_idle(reading)
 }
 
@@ -316,7 +322,8 @@ fn mentions(page: &Page<'_>, found: &[Vec<Candidate>], local: &Local, views: &[V
     for (l, line) in page.lines.iter().enumerate() {
         let Some(block) = page.document.blocks.get(line.block) else { continue };
         let mut add = |tokens: std::ops::Range<usize>, entity: LocalId, by: Recognised| {
-            let (Some(first), Some(last)) = (line.tokens.get(tokens.start), line.tokens.get(tokens.end.max(1) - 1)) else {
+            let (Some(first), Some(last)) = (line.tokens.get(tokens.start), line.tokens.get(tokens.end.max(1) - 1))
+            else {
                 return;
             };
             let (start, end) = (first.start as usize, last.end as usize);

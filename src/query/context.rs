@@ -9,9 +9,10 @@ use std::time::Duration;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use super::answer::{ErrorKind, Options, Params, QueryError};
+use super::answer::{Options, Params};
+use super::error::{Detail, ErrorType, QueryError};
 use super::functions::Fail;
-use super::value::Value;
+use super::value::{Map, Value};
 use crate::graph::{Column, Graph, KeyId, Topology};
 
 /// Compiled regular expressions kept at once.
@@ -24,6 +25,13 @@ pub(crate) struct Measured {
     pub(crate) rows: u64,
     /// Time in it and in all below it.
     pub(crate) time: Duration,
+}
+
+/// Properties that a writing clause has changed: all of a node's or relationship's, once one of them was.
+#[derive(Debug, Default)]
+pub(crate) struct Overlay {
+    pub(crate) nodes: FxHashMap<u32, Map>,
+    pub(crate) edges: FxHashMap<u32, Map>,
 }
 
 /// The state of a running statement.
@@ -40,8 +48,11 @@ pub(crate) struct Context<'a> {
     regexes: RefCell<FxHashMap<Arc<str>, Regex>>,
     /// By key: the columns that were asked for, of nodes and of relationships.
     columns: [Vec<OnceCell<Option<Column<'a>>>>; 2],
+    modality: Option<KeyId>,
     /// Rows with which the stage begins.
     pub(crate) table: &'a [Vec<Value>],
+    /// What the clause under way has changed already and the graph does not show yet.
+    pub(crate) overlay: Option<RefCell<Overlay>>,
     /// For PROFILE: by the number of the operator.
     pub(crate) profile: Option<RefCell<Vec<Measured>>>,
 }
@@ -61,7 +72,9 @@ impl<'a> Context<'a> {
             notes: RefCell::default(),
             regexes: RefCell::default(),
             columns: [0, 1].map(|_| graph.keys().map(|_| OnceCell::new()).collect()),
+            modality: graph.key_id("modality"),
             table: &[],
+            overlay: None,
             profile: None,
         }
     }
@@ -78,6 +91,12 @@ impl<'a> Context<'a> {
         self.columns[1].get(key.index())?.get_or_init(|| self.graph.edge_column(key)).as_ref()
     }
 
+    /// The modality of facts.
+    #[inline]
+    pub(crate) fn modality(&self) -> Option<&Column<'a>> {
+        self.modality.and_then(|key| self.edge_column(key))
+    }
+
     /// To be called in every loop: looks now and then whether the time is up or the user wants to stop.
     #[inline]
     pub(crate) fn tick(&self) -> Result<(), Fail> {
@@ -90,14 +109,14 @@ impl<'a> Context<'a> {
     fn look(&self) -> Result<(), Fail> {
         if self.options.cancel.is_cancelled() {
             let message = "stopped before it was finished";
-            return Err(Box::new(QueryError::runtime(ErrorKind::Interrupted, "Interrupted", message)));
+            return Err(Box::new(QueryError::runtime(ErrorType::LimitError, Detail::Interrupted, message)));
         }
         if let Some(limit) = self.options.limits.time
             && self.options.clock.elapsed().saturating_sub(self.started) > limit
         {
             let message = format!("stopped after {:.1} s, the limit of time", limit.as_secs_f64());
             return Err(Box::new(
-                QueryError::runtime(ErrorKind::LimitExceeded, "TimeLimit", message)
+                QueryError::runtime(ErrorType::LimitError, Detail::OutOfTime, message)
                     .help("narrow the pattern, bound its path, or raise the limit (--timeout, :timeout)"),
             ));
         }
@@ -121,7 +140,7 @@ impl<'a> Context<'a> {
         let most = self.options.limits.memory >> 20;
         let message = format!("the rows held at once would take more than {most} MiB, the limit of memory");
         Box::new(
-            QueryError::runtime(ErrorKind::LimitExceeded, "MemoryLimit", message)
+            QueryError::runtime(ErrorType::LimitError, Detail::OutOfMemory, message)
                 .help("narrow the pattern, or count instead of collecting"),
         )
     }
@@ -165,7 +184,7 @@ impl<'a> Context<'a> {
 
     /// A text without case and diacritics.
     pub(crate) fn fold(&self, text: &str) -> String {
-        super::names::fold(text)
+        crate::model::fold(text)
     }
 
     /// Says something beside the answer, once.
@@ -192,7 +211,7 @@ impl<'a> Context<'a> {
         let built = regex::RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build();
         let regex = built.map_err(|e| {
             let message = format!("`{pattern}` is not a regular expression: {e}");
-            Box::new(QueryError::runtime(ErrorKind::ArgumentError, "InvalidRegularExpression", message))
+            Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message))
         })?;
         let is_match = regex.is_match(text);
         if regexes.len() >= MOST_REGEXES {

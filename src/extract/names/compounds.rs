@@ -115,7 +115,8 @@ fn shared(line: &Line, text: &str, words: &Words, at: usize, head: SharedHead, o
         let word = form(text, &line.tokens[n]);
         // `Luleå och Bodens kommuner` or `Luleås och Bodens`: each is called by its own name
         let known = lexicon().places(word).any(|c| c.exact);
-        let owned = if genitive && known && k < last && !word.ends_with('s') { word.to_owned() } else { own(line, word) };
+        let owned =
+            if genitive && known && k < last && !word.ends_with('s') { word.to_owned() } else { own(line, word) };
         let tokens = if k == last { n..at + 1 } else { n..n + 1 };
         found.push(Candidate {
             tokens: tokens.clone(),

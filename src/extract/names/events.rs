@@ -17,8 +17,7 @@ pub(crate) fn candidates(
     found: &[Candidate],
 ) -> Vec<Candidate> {
     let text = page.text(line);
-    let typed: Vec<Typed> =
-        found.iter().map(|c| Typed { tokens: c.anchor.clone(), ty: c.ty, case: c.case }).collect();
+    let typed: Vec<Typed> = found.iter().map(|c| Typed { tokens: c.anchor.clone(), ty: c.ty, case: c.case }).collect();
     let view = Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &typed, dates: &[], clauses: &[] };
     let mut out = Vec::new();
     for m in reader.rules.find_events(&view, scratch) {

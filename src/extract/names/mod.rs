@@ -21,9 +21,9 @@ use super::words::Words;
 use crate::model::{Recognised, Type};
 use crate::text::{Case, Shape, Token, TokenKind};
 
+pub(crate) use compounds::SharedHead;
 pub(crate) use ruled::Reader;
 pub(crate) use shapes::Seen;
-pub(crate) use compounds::SharedHead;
 
 /// A stretch of a line that may name something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,11 +200,12 @@ pub(crate) fn initial(line: &Line, text: &str, i: usize) -> bool {
             return before.kind == TokenKind::Number && at == 1;
         }
         match form(text, before) {
-            "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":" | "."
-            | "!" | "?" | "…" => {
+            "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":"
+            | "." | "!" | "?" | "…" => {
                 // a closing quote opens nothing: `”Nordic” Forum`
                 let opens = line.tokens.get(at).is_some_and(|t| !t.spaced) || at <= 1;
-                let stop = matches!(form(text, before), ":" | "." | "!" | "?" | "…" | "–" | "—" | "-" | "•" | "·" | "|");
+                let stop =
+                    matches!(form(text, before), ":" | "." | "!" | "?" | "…" | "–" | "—" | "-" | "•" | "·" | "|");
                 if stop || opens {
                     return true;
                 }

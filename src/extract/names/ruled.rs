@@ -34,8 +34,7 @@ pub(crate) fn candidates(
     let mut typed: Vec<Typed> =
         out.iter().map(|c| Typed { tokens: c.anchor.clone(), ty: c.ty, case: c.case }).collect();
     typed.sort_by_key(|t| (t.tokens.start, t.tokens.end));
-    let view =
-        Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &typed, dates: &[], clauses: &[] };
+    let view = Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &typed, dates: &[], clauses: &[] };
     for m in reader.rules.find_mentions(&view, scratch) {
         let name = trimmed(line, words, m.name.clone());
         if !line.tokens[name.clone()].iter().any(capital) || !fits(page, line, text, words, seen, &name, m.priority) {

@@ -174,9 +174,9 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
             if name_word(line, words, end) && t.spaced && !breaks(text, &line.tokens, end) {
                 // a place in a local case stands beside the name before it, not in it (`Nokia Oulussa`)
                 let place = found.iter().find(|c| c.anchor.start == end && c.by == Recognised::Lexicon);
-                if place.is_some_and(|p| {
-                    matches!(p.case, Case::Inessive | Case::Elative | Case::Illative | Case::Adessive)
-                }) {
+                if place
+                    .is_some_and(|p| matches!(p.case, Case::Inessive | Case::Elative | Case::Illative | Case::Adessive))
+                {
                     break;
                 }
                 end += 1;
@@ -389,9 +389,10 @@ pub(crate) fn best_base(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen
     let bases = page.bases(line.lang, word);
     let own = (word.to_owned(), Case::Nominative);
     // a mark of its own: `EU:n`, `Meltek's`
-    if let Some(b) = bases.iter().find(|(b, c)| {
-        *c != Case::Nominative && word.get(b.len()..).is_some_and(|r| r.starts_with([':', '\'', '’']))
-    }) {
+    if let Some(b) = bases
+        .iter()
+        .find(|(b, c)| *c != Case::Nominative && word.get(b.len()..).is_some_and(|r| r.starts_with([':', '\'', '’'])))
+    {
         return b.clone();
     }
     // the document has the base form elsewhere
@@ -497,9 +498,8 @@ impl Known {
         }
         for entries in known.first.values_mut() {
             // longest first; full names before short forms; then by the alphabet, so that order is total
-            entries.sort_by(|a, b| {
-                (b.words.len(), a.short, &a.name, a.ty).cmp(&(a.words.len(), b.short, &b.name, b.ty))
-            });
+            entries
+                .sort_by(|a, b| (b.words.len(), a.short, &a.name, a.ty).cmp(&(a.words.len(), b.short, &b.name, b.ty)));
             entries.dedup();
         }
         known

@@ -127,7 +127,17 @@ proptest! {
         let theirs: Vec<f64> = algo::page_rank(&plain, 0.85f64, 20);
         prop_assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-9));
 
+        let weight = |all: Vec<petgraph::data::Element<NodeId, EdgeId>>| {
+            all.iter().filter(|e| matches!(e, petgraph::data::Element::Edge { .. })).count()
+        };
+        let theirs = algo::min_spanning_tree(&either).filter(|e| matches!(e, petgraph::data::Element::Edge { .. }));
+        prop_assert_eq!(weight(algo::min_spanning_tree(g.undirected()).collect()), theirs.count());
         for v in g.nodes() {
+            for w in g.nodes() {
+                use petgraph::visit::GetAdjacencyMatrix;
+                let theirs = plain.find_edge(index(v.index()), index(w.index())).is_some();
+                prop_assert_eq!(g.directed().is_adjacent(&(), v, w), theirs);
+            }
             for e in g.undirected().edges_directed(v, petgraph::Direction::Incoming) {
                 prop_assert_eq!(e.target(), v);
             }
