@@ -1,1 +1,3 @@
 //! The query language: syntax, questions, checks, plans and their execution. Prints nothing.
+
+pub mod ast;
