@@ -1,3 +1,4 @@
 //! The query language: syntax, questions, checks, plans and their execution. Prints nothing.
 
 pub mod ast;
+pub mod question;
