@@ -1,0 +1,158 @@
+//! Which entities a name means: tiers from the exact to the guessed, the first with a hit wins.
+//!
+//! exact → case-folded → folded (diacritics, ø æ ß ð þ ł by hand) → alias (met in documents; other languages' names
+//! from the lexicon) → base form of an inflected name → unique prefix → unique subset of words. An edit distance of one
+//! gives a suggestion only, never an answer.
+
+use std::collections::BTreeSet;
+
+use crate::graph::{Graph, NodeId};
+use crate::lexicon;
+use crate::model::Lang;
+use crate::text;
+
+/// How a name was understood; an earlier tier is the surer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// Letter by letter.
+    Exact,
+    /// But for case.
+    CaseFolded,
+    /// But for case and diacritics.
+    Folded,
+    /// By another name that documents or the lexicon give it.
+    Alias,
+    /// By the base form of an inflected name.
+    BaseForm,
+    /// As the beginning of one name alone.
+    Prefix,
+    /// As words of one name alone.
+    Words,
+}
+
+/// What a name means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolution {
+    /// The tier that answered.
+    pub tier: Tier,
+    /// The entities, sorted; never empty.
+    pub nodes: Vec<NodeId>,
+}
+
+/// Names longer than this mean nothing.
+const LONGEST: usize = 400;
+
+/// The entities that a name means, among those that `admit` lets through; `None` where it means none.
+pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Resolution> {
+    let name = text::fold::normal_spaces(name);
+    if name.is_empty() || name.len() > LONGEST {
+        return None;
+    }
+    if let Some(hit) = direct(graph, &name, admit) {
+        return Some(hit);
+    }
+    if let Some(nodes) = exonyms(graph, &name, admit) {
+        return Some(Resolution { tier: Tier::Alias, nodes });
+    }
+    let mut bases: Vec<String> = Vec::new();
+    for &lang in Lang::ALL {
+        for (base, _) in text::inflect::base_forms(&name, lang) {
+            if base != name && !bases.contains(&base) {
+                bases.push(base);
+            }
+        }
+    }
+    // Of all base forms those that an earlier tier knows win.
+    let mut best: Option<(Tier, BTreeSet<NodeId>)> = None;
+    for base in &bases {
+        let hit = direct(graph, base, admit).or_else(|| exonyms(graph, base, admit).map(|nodes| Resolution { tier: Tier::Alias, nodes }));
+        if let Some(hit) = hit {
+            match &mut best {
+                Some((tier, nodes)) if *tier == hit.tier => nodes.extend(hit.nodes),
+                Some((tier, _)) if *tier < hit.tier => {}
+                _ => best = Some((hit.tier, hit.nodes.into_iter().collect())),
+            }
+        }
+    }
+    if let Some((_, nodes)) = best {
+        return Some(Resolution { tier: Tier::BaseForm, nodes: nodes.into_iter().collect() });
+    }
+    let folded = text::fold::fold(&name);
+    if folded.chars().count() >= 2 {
+        let nodes = admitted(graph.names().prefix(&folded), admit);
+        if !nodes.is_empty() {
+            return Some(Resolution { tier: Tier::Prefix, nodes });
+        }
+    }
+    let mut by_words: Option<BTreeSet<NodeId>> = None;
+    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+        let with: BTreeSet<NodeId> = admitted(graph.names().word(word), admit).into_iter().collect();
+        by_words = Some(match by_words {
+            Some(so_far) => so_far.intersection(&with).copied().collect(),
+            None => with,
+        });
+    }
+    let nodes: Vec<NodeId> = by_words.into_iter().flatten().collect();
+    (!nodes.is_empty()).then_some(Resolution { tier: Tier::Words, nodes })
+}
+
+/// The first four tiers over the graph's own names.
+fn direct(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Resolution> {
+    let index = graph.names();
+    let exact = admitted(index.exact(name), admit);
+    let by_name: Vec<NodeId> = exact.iter().copied().filter(|&n| graph.node_name(n) == name).collect();
+    if !by_name.is_empty() {
+        return Some(Resolution { tier: Tier::Exact, nodes: by_name });
+    }
+    let folded = admitted(index.folded(&text::fold::fold(name)), admit);
+    let lower = name.to_lowercase();
+    let cased: Vec<NodeId> = folded.iter().copied().filter(|&n| graph.node_name(n).to_lowercase() == lower).collect();
+    if !cased.is_empty() {
+        return Some(Resolution { tier: Tier::CaseFolded, nodes: cased });
+    }
+    let bare = text::fold::fold(name);
+    let named: Vec<NodeId> = folded.iter().copied().filter(|&n| text::fold::fold(graph.node_name(n)) == bare).collect();
+    if !named.is_empty() {
+        return Some(Resolution { tier: Tier::Folded, nodes: named });
+    }
+    let mut aliases = exact;
+    aliases.extend(folded);
+    aliases.sort_unstable();
+    aliases.dedup();
+    (!aliases.is_empty()).then_some(Resolution { tier: Tier::Alias, nodes: aliases })
+}
+
+/// Entities whose name is what the lexicon calls the same place in another language.
+fn exonyms(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Vec<NodeId>> {
+    let mut out = BTreeSet::new();
+    for other in lexicon::other_names(name) {
+        out.extend(admitted(graph.names().exact(&other), admit));
+    }
+    (!out.is_empty()).then(|| out.into_iter().collect())
+}
+
+fn admitted(nodes: impl IntoIterator<Item = NodeId>, admit: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
+    let mut out: Vec<NodeId> = nodes.into_iter().filter(|&n| admit(n)).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// The names of the graph that are nearest to one that it does not know, nearest first.
+pub fn nearest(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool, most: usize) -> Vec<NodeId> {
+    let wanted = text::fold::fold(name);
+    if wanted.is_empty() || wanted.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut scored: Vec<(u64, &str, NodeId)> = graph
+        .nodes()
+        .filter(|&n| admit(n))
+        .filter_map(|n| {
+            let own = graph.node_name(n);
+            let near = strsim::jaro_winkler(&wanted, &text::fold::fold(own));
+            (near > 0.82).then_some(((near * 1e6) as u64, own, n))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)).then(a.2.cmp(&b.2)));
+    scored.into_iter().take(most).map(|s| s.2).collect()
+}
