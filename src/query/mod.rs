@@ -1,4 +1,9 @@
 //! The query language: syntax, questions, checks, plans and their execution. Prints nothing.
 
 pub mod ast;
+pub mod error;
+pub mod link;
+pub mod names;
 pub mod question;
+pub mod temporal;
+pub mod value;

@@ -9,13 +9,12 @@ mod reading;
 pub mod vocabulary;
 
 use std::fmt::Write as _;
-use std::ops::Range;
 
 use self::pattern::{Expressions, literal, pattern};
 use self::reading::{Name, Reading};
 pub use self::vocabulary::{Meaning, Noun, Vocabulary};
-use super::answer::{Candidate, ErrorKind, QueryError};
-use super::ast::Question;
+use super::ast::{Question, Span};
+use super::error::{Candidate, Detail, ErrorType, QueryError};
 use super::link;
 use super::names::{self, Tier};
 use crate::graph::{Direction, Graph, NodeId};
@@ -66,9 +65,9 @@ enum Failure {
 /// # Errors
 /// Where no form fits (the nearest forms are shown), a name is unknown (the nearest names) or ambiguous (all candidates).
 pub fn understand(graph: &Graph, question: &Question, statement: &str) -> Result<Understood, QueryError> {
-    let span = question.span.start as usize..question.span.end as usize;
+    let span = question.span;
     if question.tokens.len() > reading::MOST_WORDS {
-        return Err(QueryError::compile(ErrorKind::SyntaxError, "QuestionTooLong", format!("this question has {} words; {} are the most", question.tokens.len(), reading::MOST_WORDS))
+        return Err(QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, format!("this question has {} words; {} are the most", question.tokens.len(), reading::MOST_WORDS))
             .at(span)
             .help("ask for less at a time, or write a pattern: MATCH (a)-[r]->(b) RETURN a, r, b"));
     }
@@ -106,7 +105,7 @@ fn suffix_doubt(reading: &Reading) -> u8 {
     u8::from(reading.suffixes.region.is_some()) + u8::from(reading.suffixes.document.is_some()) + u8::from(reading.suffixes.except.is_some())
 }
 
-fn not_understood(question: &Question, span: Range<usize>) -> QueryError {
+fn not_understood(question: &Question, span: Span) -> QueryError {
     let near: Vec<String> = Vocabulary::builtin()
         .iter()
         .filter(|v| question.tokens.first().is_some_and(|t| v.opens_with(&t.text.to_lowercase())))
@@ -120,7 +119,7 @@ fn not_understood(question: &Question, span: Range<usize>) -> QueryError {
     } else {
         format!("the nearest forms are: {}", near.join(" · "))
     };
-    QueryError::compile(ErrorKind::SyntaxError, "QuestionNotUnderstood", "this question fits none of the forms").at(span).help(help)
+    QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, "this question fits none of the forms").at(span).help(help)
 }
 
 /// `(which|what) {T} (is|are) [a] member of {A}` as one would write it.
@@ -349,7 +348,7 @@ fn described(graph: &Graph, node: NodeId) -> String {
 }
 
 /// The error of a question whose forms fit but whose names do not.
-fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Range<usize>) -> QueryError {
+fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Span) -> QueryError {
     let entity = |n: NodeId| node_type(graph, n).is_some();
     // An ambiguous name is nearer to an answer than an unknown one; then the form that says most.
     failures.sort_by_key(|(r, f)| {
@@ -360,7 +359,7 @@ fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Range<usi
         }
     });
     let Some((_, first)) = failures.into_iter().next() else {
-        return QueryError::compile(ErrorKind::SyntaxError, "QuestionNotUnderstood", "this question fits none of the forms").at(span);
+        return QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, "this question fits none of the forms").at(span);
     };
     match first {
         Failure::Ambiguous(name, nodes, _) => ambiguous(graph, &name.text, &nodes).at(name.span),
@@ -384,7 +383,7 @@ pub fn ambiguous(graph: &Graph, name: &str, nodes: &[NodeId]) -> QueryError {
         })
         .collect();
     candidates.sort_by(|a, b| b.degree.cmp(&a.degree).then_with(|| a.name.cmp(&b.name)));
-    let mut error = QueryError::compile(ErrorKind::AmbiguousName, "AmbiguousName", format!("`{name}` may mean {} entities", nodes.len()))
+    let mut error = QueryError::compile(ErrorType::NameError, Detail::AmbiguousName, format!("`{name}` may mean {} entities", nodes.len()))
         .help("write the full name in quotes, or use one of the candidates' expressions in a pattern");
     candidates.truncate(12);
     error.candidates = candidates;
@@ -403,7 +402,7 @@ pub fn unknown(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Que
         (Some(&n), _) => format!("did you mean `{}`?", graph.node_name(n)),
         (None, _) => "`:find NAME` in the shell looks a name up; MATCH (n) WHERE n.name CONTAINS '…' RETURN n searches".to_owned(),
     };
-    let mut error = QueryError::compile(ErrorKind::UnknownName, "UnknownName", format!("no entity is called `{name}`")).help(help);
+    let mut error = QueryError::compile(ErrorType::NameError, Detail::UnknownName, format!("no entity is called `{name}`")).help(help);
     error.candidates = near
         .into_iter()
         .map(|n| Candidate {

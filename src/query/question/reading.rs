@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::vocabulary::{Form, Meaning, Noun, Piece, Suffix, Vocabulary};
 use crate::model::Relation;
-use crate::query::ast::{Token, TokenKind};
+use crate::query::ast::{Span, Token, TokenKind};
 
 /// A question longer than this is not one (and would make the splits many).
 pub(super) const MOST_WORDS: usize = 80;
@@ -32,8 +32,8 @@ struct Word {
 pub(super) struct Name {
     /// As written, without quotes.
     pub(super) text: String,
-    /// Bytes in the statement.
-    pub(super) span: Range<usize>,
+    /// Where it stands in the statement.
+    pub(super) span: Span,
     /// How many words.
     pub(super) words: usize,
 }
@@ -297,10 +297,10 @@ impl<'v> Matcher<'_, 'v> {
     /// The text of the statement behind some words.
     fn slice(&self, words: Range<usize>) -> String {
         let span = self.span(&words);
-        self.statement.get(span).unwrap_or_default().to_owned()
+        self.statement.get(span.start as usize..span.end as usize).unwrap_or_default().to_owned()
     }
 
-    fn span(&self, words: &Range<usize>) -> Range<usize> {
+    fn span(&self, words: &Range<usize>) -> Span {
         let (Some(first), Some(last)) = (self.words.get(words.start), self.words.get(words.end.saturating_sub(1)))
         else {
             return 0..0;
