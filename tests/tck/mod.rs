@@ -1,0 +1,3 @@
+//! The openCypher Technology Compatibility Kit, read from ../shared/tck where it is present.
+
+pub(crate) mod gherkin;
