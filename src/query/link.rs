@@ -100,8 +100,8 @@ struct Ground<'g> {
 
 /// The modality of a fact; an imported fact without one is asserted.
 pub fn modality(graph: &Graph, edge: EdgeId) -> Modality {
-    match graph.edge_property(edge, "modality") {
-        PropertyRef::String(word) => Modality::from_word(word).unwrap_or(Modality::Asserted),
+    match graph.key_id("modality").map(|key| graph.edge_property(edge, key)) {
+        Some(PropertyRef::String(word)) => Modality::from_word(word).unwrap_or(Modality::Asserted),
         _ => Modality::Asserted,
     }
 }
@@ -156,7 +156,8 @@ impl<'g> Ground<'g> {
         while let Some(&node) = out.get(next) {
             next += 1;
             for (child, edge) in self.graph.neighbours(node, self.part_of, Direction::In) {
-                if self.has(child, self.region) && modality(self.graph, edge) != Modality::Negated && seen.insert(child) {
+                if self.has(child, self.region) && modality(self.graph, edge) != Modality::Negated && seen.insert(child)
+                {
                     out.push(child);
                 }
             }
@@ -175,7 +176,8 @@ impl<'g> Ground<'g> {
             return false;
         }
         self.via.as_ref().is_none_or(|v| v.contains(&relation))
-            && (self.options.documents.is_empty() || documents_of(self.graph, edge).iter().any(|d| self.options.documents.contains(d)))
+            && (self.options.documents.is_empty()
+                || documents_of(self.graph, edge).iter().any(|d| self.options.documents.contains(d)))
     }
 
     /// The steps from a place on a chain: (representative, neighbour, edge, the node of this side the edge starts at).
@@ -192,7 +194,11 @@ impl<'g> Ground<'g> {
         for &node in from {
             for (other, edge) in self.graph.neighbours(node, None, Direction::Both) {
                 let to = self.rep(other);
-                if to != rep && !self.without.contains(&other) && self.options.modalities.contains(&modality(self.graph, edge)) && self.step(edge) {
+                if to != rep
+                    && !self.without.contains(&other)
+                    && self.options.modalities.contains(&modality(self.graph, edge))
+                    && self.step(edge)
+                {
                     out.push((to, other, edge, node));
                 }
             }
@@ -242,7 +248,13 @@ struct Search<'g> {
 
 impl<'g> Search<'g> {
     fn new(ground: Ground<'g>) -> Search<'g> {
-        let mut search = Search { ground, distance: FxHashMap::default(), steps: FxHashMap::default(), ties: FxHashMap::default(), cut: false };
+        let mut search = Search {
+            ground,
+            distance: FxHashMap::default(),
+            steps: FxHashMap::default(),
+            ties: FxHashMap::default(),
+            cut: false,
+        };
         let [a, b] = search.ground.ends;
         let longest = search.ground.options.longest;
         search.distance.insert(b, 0);
@@ -343,9 +355,15 @@ impl<'g> Search<'g> {
         let mut documents = BTreeSet::new();
         let mut weakest = Modality::Asserted;
         for pair in places.windows(2) {
-            let options = self.neighbours(pair[0]).iter().find(|s| s.0 == pair[1]).map(|s| s.1.clone()).unwrap_or_default();
+            let options =
+                self.neighbours(pair[0]).iter().find(|s| s.0 == pair[1]).map(|s| s.1.clone()).unwrap_or_default();
             let best = options.into_iter().min_by_key(|&e| {
-                (modality(graph, e), std::cmp::Reverse(documents_of(graph, e).len()), graph.relation_name(graph.edge(e).1).to_owned(), e)
+                (
+                    modality(graph, e),
+                    std::cmp::Reverse(documents_of(graph, e).len()),
+                    graph.relation_name(graph.edge(e).1).to_owned(),
+                    e,
+                )
             });
             if let Some(edge) = best {
                 documents.extend(documents_of(graph, edge));
@@ -399,8 +417,13 @@ pub fn links(graph: &Graph, a: NodeId, b: NodeId, options: &Options) -> Linked {
                 .iter()
                 .map(|p| {
                     let (chain, documents, weakest) = search.dress(p);
-                    let names: Vec<String> = chain.nodes.iter().map(|&n| name(graph, n)).collect();
-                    ((std::cmp::Reverse(documents.len()), names, chain.nodes.clone(), chain.edges.clone()), chain, documents.len(), weakest)
+                    let names: Vec<String> = chain.nodes.iter().map(|&n| graph.node_name(n).to_owned()).collect();
+                    (
+                        (std::cmp::Reverse(documents.len()), names, chain.nodes.clone(), chain.edges.clone()),
+                        chain,
+                        documents.len(),
+                        weakest,
+                    )
                 })
                 .min_by(|x, y| x.0.cmp(&y.0));
             if let Some((_, chain, documents, modality)) = best {
@@ -410,7 +433,9 @@ pub fn links(graph: &Graph, a: NodeId, b: NodeId, options: &Options) -> Linked {
         }
     }
     out.cut = search.cut;
-    out.links.sort_by_cached_key(|l| (l.chain.edges.len(), std::cmp::Reverse(l.documents), name(graph, l.entity), l.entity));
+    out.links.sort_by_cached_key(|l| {
+        (l.chain.edges.len(), std::cmp::Reverse(l.documents), graph.node_name(l.entity).to_owned(), l.entity)
+    });
     out
 }
 
@@ -425,7 +450,12 @@ pub fn chains(graph: &Graph, a: NodeId, b: NodeId, options: &Options) -> (Vec<Li
         .map(|edge| {
             let (from, _, to) = graph.edge(edge);
             let nodes = if search.ground.rep(from) == a { vec![from, to] } else { vec![to, from] };
-            Link { entity: b, chain: Path { nodes, edges: vec![edge] }, documents: documents_of(graph, edge).len(), modality: modality(graph, edge) }
+            Link {
+                entity: b,
+                chain: Path { nodes, edges: vec![edge] },
+                documents: documents_of(graph, edge).len(),
+                modality: modality(graph, edge),
+            }
         })
         .collect();
     if a != b {
@@ -446,23 +476,20 @@ pub fn chains(graph: &Graph, a: NodeId, b: NodeId, options: &Options) -> (Vec<Li
         }
     }
     out.sort_by_cached_key(|l| {
-        (std::cmp::Reverse(l.documents), l.chain.nodes.iter().map(|&n| name(graph, n)).collect::<Vec<_>>(), l.chain.edges.clone())
+        (
+            std::cmp::Reverse(l.documents),
+            l.chain.nodes.iter().map(|&n| graph.node_name(n).to_owned()).collect::<Vec<_>>(),
+            l.chain.edges.clone(),
+        )
     });
     (out, search.cut)
 }
 
 /// The facts between the two ends themselves that the options admit.
 fn direct(ground: &Ground<'_>) -> Vec<EdgeId> {
-    let mut out: Vec<EdgeId> = ground.steps(ground.ends[0]).into_iter().filter(|s| s.0 == ground.ends[1]).map(|s| s.2).collect();
+    let mut out: Vec<EdgeId> =
+        ground.steps(ground.ends[0]).into_iter().filter(|s| s.0 == ground.ends[1]).map(|s| s.2).collect();
     out.sort_unstable();
     out.dedup();
     out
-}
-
-/// The name of a node; nothing where it has none.
-pub fn name(graph: &Graph, node: NodeId) -> String {
-    match graph.node_property(node, "name") {
-        PropertyRef::String(s) => s.to_owned(),
-        _ => String::new(),
-    }
 }

@@ -65,7 +65,8 @@ pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Opt
     // Of all base forms those that an earlier tier knows win.
     let mut best: Option<(Tier, BTreeSet<NodeId>)> = None;
     for base in &bases {
-        let hit = direct(graph, base, admit).or_else(|| exonyms(graph, base, admit).map(|nodes| Resolution { tier: Tier::Alias, nodes }));
+        let hit = direct(graph, base, admit)
+            .or_else(|| exonyms(graph, base, admit).map(|nodes| Resolution { tier: Tier::Alias, nodes }));
         if let Some(hit) = hit {
             match &mut best {
                 Some((tier, nodes)) if *tier == hit.tier => nodes.extend(hit.nodes),

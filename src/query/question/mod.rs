@@ -67,9 +67,13 @@ enum Failure {
 pub fn understand(graph: &Graph, question: &Question, statement: &str) -> Result<Understood, QueryError> {
     let span = question.span;
     if question.tokens.len() > reading::MOST_WORDS {
-        return Err(QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, format!("this question has {} words; {} are the most", question.tokens.len(), reading::MOST_WORDS))
-            .at(span)
-            .help("ask for less at a time, or write a pattern: MATCH (a)-[r]->(b) RETURN a, r, b"));
+        return Err(QueryError::compile(
+            ErrorType::SyntaxError,
+            Detail::NotUnderstood,
+            format!("this question has {} words; {} are the most", question.tokens.len(), reading::MOST_WORDS),
+        )
+        .at(span)
+        .help("ask for less at a time, or write a pattern: MATCH (a)-[r]->(b) RETURN a, r, b"));
     }
     let mut all: Vec<Reading> = Vec::new();
     for vocabulary in Vocabulary::builtin() {
@@ -92,7 +96,15 @@ pub fn understand(graph: &Graph, question: &Question, statement: &str) -> Result
     // The best tier, then the form that says most of the question itself, then the longest first name, then file order.
     best.sort_by_key(|o| {
         let length = |n: &Option<Name>| n.as_ref().map_or(0, |n| n.words);
-        (o.worst.max(Tier::Folded), suffix_doubt(o.reading), std::cmp::Reverse(o.reading.said), std::cmp::Reverse(length(&o.reading.a)), std::cmp::Reverse(length(&o.reading.b)), o.worst, o.reading.order)
+        (
+            o.worst.max(Tier::Folded),
+            suffix_doubt(o.reading),
+            std::cmp::Reverse(o.reading.said),
+            std::cmp::Reverse(length(&o.reading.a)),
+            std::cmp::Reverse(length(&o.reading.b)),
+            o.worst,
+            o.reading.order,
+        )
     });
     match best.into_iter().next() {
         Some(outcome) => Ok(tell(graph, &outcome)),
@@ -102,7 +114,9 @@ pub fn understand(graph: &Graph, question: &Question, statement: &str) -> Result
 
 /// A suffix that names something is a weaker reading than a form that takes the words in itself.
 fn suffix_doubt(reading: &Reading) -> u8 {
-    u8::from(reading.suffixes.region.is_some()) + u8::from(reading.suffixes.document.is_some()) + u8::from(reading.suffixes.except.is_some())
+    u8::from(reading.suffixes.region.is_some())
+        + u8::from(reading.suffixes.document.is_some())
+        + u8::from(reading.suffixes.except.is_some())
 }
 
 fn not_understood(question: &Question, span: Span) -> QueryError {
@@ -119,7 +133,9 @@ fn not_understood(question: &Question, span: Span) -> QueryError {
     } else {
         format!("the nearest forms are: {}", near.join(" · "))
     };
-    QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, "this question fits none of the forms").at(span).help(help)
+    QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, "this question fits none of the forms")
+        .at(span)
+        .help(help)
 }
 
 /// `(which|what) {T} (is|are) [a] member of {A}` as one would write it.
@@ -155,12 +171,19 @@ fn plain_form(template: &str) -> String {
 
 /// Whether a node may stand at an end of a relation.
 fn admits(graph: &Graph, relation: Relation, start: bool, node: NodeId) -> bool {
-    node_type(graph, node).is_some_and(|ty| Type::ALL.iter().any(|&other| if start { relation.allows(ty, other) } else { relation.allows(other, ty) }))
+    node_type(graph, node).is_some_and(|ty| {
+        Type::ALL.iter().any(|&other| if start { relation.allows(ty, other) } else { relation.allows(other, ty) })
+    })
 }
 
 /// The type of an entity; `None` of a document.
 pub(super) fn node_type(graph: &Graph, node: NodeId) -> Option<Type> {
-    graph.node_labels(node).filter_map(|l| Type::from_word(graph.label_name(l)).or_else(|| Kind::from_word(graph.label_name(l)).map(Type::general))).max_by_key(|t| t.labels().len())
+    graph
+        .node_labels(node)
+        .filter_map(|l| {
+            Type::from_word(graph.label_name(l)).or_else(|| Kind::from_word(graph.label_name(l)).map(Type::general))
+        })
+        .max_by_key(|t| t.labels().len())
 }
 
 fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>, Failure> {
@@ -170,7 +193,11 @@ fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>,
     let is_document = move |n: NodeId| document.is_some_and(|d| graph.has_label(n, d));
     let region = graph.label_id("Region");
     let is_region = move |n: NodeId| region.is_some_and(|r| graph.has_label(n, r));
-    let mut take = |letter: char, name: &Option<Name>, relation: Option<(Relation, bool)>, admit: &dyn Fn(NodeId) -> bool| -> Result<(), Failure> {
+    let mut take = |letter: char,
+                    name: &Option<Name>,
+                    relation: Option<(Relation, bool)>,
+                    admit: &dyn Fn(NodeId) -> bool|
+     -> Result<(), Failure> {
         let Some(name) = name else { return Ok(()) };
         let resolved = one(graph, name, relation, admit)?;
         out.worst = out.worst.max(resolved.tier);
@@ -184,7 +211,11 @@ fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>,
             take('A', &reading.a, Some(end), &|n| entity(n) && admits(graph, *relation, !start, n))?;
         }
         Meaning::Relation { relation: None, start, .. } => {
-            if *start { take('A', &reading.a, None, &entity)? } else { take('A', &reading.a, None, &is_document)? }
+            if *start {
+                take('A', &reading.a, None, &entity)?
+            } else {
+                take('A', &reading.a, None, &is_document)?
+            }
         }
         Meaning::Why(relation) => {
             take('A', &reading.a, Some((*relation, true)), &|n| entity(n) && admits(graph, *relation, true, n))?;
@@ -202,7 +233,12 @@ fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>,
 }
 
 /// The one entity that a name means.
-fn one(graph: &Graph, name: &Name, end: Option<(Relation, bool)>, admit: &dyn Fn(NodeId) -> bool) -> Result<Resolved, Failure> {
+fn one(
+    graph: &Graph,
+    name: &Name,
+    end: Option<(Relation, bool)>,
+    admit: &dyn Fn(NodeId) -> bool,
+) -> Result<Resolved, Failure> {
     let hit = names::resolve(graph, &name.text, admit);
     // A place where only a body fits is read as its body, before a mere prefix is tried.
     let unsure = hit.as_ref().is_none_or(|h| h.tier >= Tier::Prefix);
@@ -261,7 +297,8 @@ fn expression(graph: &Graph, node: NodeId) -> String {
     let entity = |n: NodeId| node_type(graph, n).is_some();
     let means = |label: Option<&str>| {
         let label = label.and_then(|l| graph.label_id(l));
-        names::resolve(graph, name, &|n| entity(n) && label.is_none_or(|l| graph.has_label(n, l))).is_some_and(|r| r.nodes == [node])
+        names::resolve(graph, name, &|n| entity(n) && label.is_none_or(|l| graph.has_label(n, l)))
+            .is_some_and(|r| r.nodes == [node])
     };
     if means(None) {
         return format!("entity({})", literal(name));
@@ -294,18 +331,40 @@ fn tell(graph: &Graph, outcome: &Outcome<'_>) -> Understood {
             let not = if reading.negated { "not " } else { "" };
             let what = if reading.count { format!("number of {noun}") } else { noun };
             let role = role.as_ref().map_or_else(String::new, |r| format!(" with a role that {r}"));
-            if *start { format!("{what} {not}─{relation}→ {}{role}", called('A')) } else { format!("{} {not}─{relation}→ {what}", called('A')) }
+            if *start {
+                format!("{what} {not}─{relation}→ {}{role}", called('A'))
+            } else {
+                format!("{} {not}─{relation}→ {what}", called('A'))
+            }
         }
         Meaning::Why(relation) => format!("the sentences behind {} ─{relation}→ {}", called('A'), called('B')),
-        Meaning::Link => format!("{noun} on a chain of at most {} facts between {} and {}", reading.suffixes.steps.unwrap_or(4), called('A'), called('B')),
-        Meaning::Chains => format!("the shortest chains of at most {} facts between {} and {}", reading.suffixes.steps.unwrap_or(4), called('A'), called('B')),
-        Meaning::WhyLink => format!("the sentences along the shortest chains between {} and {}", called('A'), called('B')),
+        Meaning::Link => format!(
+            "{noun} on a chain of at most {} facts between {} and {}",
+            reading.suffixes.steps.unwrap_or(4),
+            called('A'),
+            called('B')
+        ),
+        Meaning::Chains => format!(
+            "the shortest chains of at most {} facts between {} and {}",
+            reading.suffixes.steps.unwrap_or(4),
+            called('A'),
+            called('B')
+        ),
+        Meaning::WhyLink => {
+            format!("the sentences along the shortest chains between {} and {}", called('A'), called('B'))
+        }
         Meaning::WhyNotLink => format!("what stands between {} and {}", called('A'), called('B')),
         Meaning::Share => format!("{noun} that {} and {} both have a fact with", called('A'), called('B')),
         Meaning::Card => format!("what is known of {}", called('A')),
-        Meaning::Show => format!("what lies within {} facts of {}", reading.suffixes.steps.unwrap_or(1).max(1), called('A')),
+        Meaning::Show => {
+            format!("what lies within {} facts of {}", reading.suffixes.steps.unwrap_or(1).max(1), called('A'))
+        }
         Meaning::Without => format!("{noun} without any {}", reading.relation.map_or("fact", Relation::word)),
-        Meaning::Top => format!("the {} {noun} with the most {}", reading.number.unwrap_or(10), reading.relation.map_or("facts", Relation::word)),
+        Meaning::Top => format!(
+            "the {} {noun} with the most {}",
+            reading.number.unwrap_or(10),
+            reading.relation.map_or("facts", Relation::word)
+        ),
         Meaning::List => format!("all {noun}"),
     };
     for (letter, before) in [('P', "in"), ('C', "without"), ('D', "from")] {
@@ -322,7 +381,12 @@ fn tell(graph: &Graph, outcome: &Outcome<'_>) -> Understood {
     if !s.via.is_empty() {
         let _ = write!(line, ", via {}", s.via.iter().map(|r| r.word()).collect::<Vec<_>>().join(", "));
     }
-    for (said, word) in [(s.planned, "planned"), (s.ended, "ended"), (s.including_ended, "including ended"), (s.including_negated, "including negated")] {
+    for (said, word) in [
+        (s.planned, "planned"),
+        (s.ended, "ended"),
+        (s.including_ended, "including ended"),
+        (s.including_negated, "including negated"),
+    ] {
         if said {
             let _ = write!(line, ", {word}");
         }
@@ -338,7 +402,15 @@ fn tell(graph: &Graph, outcome: &Outcome<'_>) -> Understood {
         plain.suffixes.during = None;
         pattern(&plain, &e)
     });
-    Understood { pattern: pattern(reading, &e), line, meaning: reading.meaning.clone(), a: of('A'), b: of('B'), dated, undated_pattern }
+    Understood {
+        pattern: pattern(reading, &e),
+        line,
+        meaning: reading.meaning.clone(),
+        a: of('A'),
+        b: of('B'),
+        dated,
+        undated_pattern,
+    }
 }
 
 /// `Luleå kommun (PublicBody)`
@@ -354,12 +426,19 @@ fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Span) -> 
     failures.sort_by_key(|(r, f)| {
         let words = |n: &Option<Name>| n.as_ref().map_or(0, |n| n.words);
         match f {
-            Failure::Ambiguous(_, _, tier) => (0, *tier, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order),
+            Failure::Ambiguous(_, _, tier) => {
+                (0, *tier, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order)
+            }
             Failure::Unknown(_) => (1, Tier::Exact, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order),
         }
     });
     let Some((_, first)) = failures.into_iter().next() else {
-        return QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, "this question fits none of the forms").at(span);
+        return QueryError::compile(
+            ErrorType::SyntaxError,
+            Detail::NotUnderstood,
+            "this question fits none of the forms",
+        )
+        .at(span);
     };
     match first {
         Failure::Ambiguous(name, nodes, _) => ambiguous(graph, &name.text, &nodes).at(name.span),
@@ -369,25 +448,27 @@ fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Span) -> 
 
 /// A name that several entities bear.
 pub fn ambiguous(graph: &Graph, name: &str, nodes: &[NodeId]) -> QueryError {
-    let mut candidates: Vec<Candidate> = nodes
-        .iter()
-        .map(|&n| Candidate {
-            name: graph.node_name(n).to_owned(),
-            labels: graph.node_labels(n).map(|l| graph.label_name(l).to_owned()).collect(),
-            degree: graph.degree(n, None, Direction::Both),
-            choose: if graph.node_name(n).contains(' ') || nodes.iter().filter(|&&m| graph.node_name(m) == graph.node_name(n)).count() == 1 {
-                format!("\"{}\"", graph.node_name(n))
-            } else {
-                expression(graph, n)
-            },
-        })
-        .collect();
-    candidates.sort_by(|a, b| b.degree.cmp(&a.degree).then_with(|| a.name.cmp(&b.name)));
-    let mut error = QueryError::compile(ErrorType::NameError, Detail::AmbiguousName, format!("`{name}` may mean {} entities", nodes.len()))
-        .help("write the full name in quotes, or use one of the candidates' expressions in a pattern");
-    candidates.truncate(12);
-    error.candidates = candidates;
+    let mut ranked: Vec<(usize, NodeId)> = nodes.iter().map(|&n| (graph.degree(n, None, Direction::Both), n)).collect();
+    ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| graph.node_name(a.1).cmp(graph.node_name(b.1))));
+    let mut error = QueryError::compile(
+        ErrorType::NameError,
+        Detail::AmbiguousName,
+        format!("`{name}` may mean {} entities", nodes.len()),
+    )
+    .help("write the full name in quotes; in a pattern, `entity('NAME', 'LABEL')` picks one");
+    error.candidates = ranked.into_iter().take(MOST_CANDIDATES).map(|(_, n)| candidate(graph, n)).collect();
     error
+}
+
+/// Candidates that an error lists.
+const MOST_CANDIDATES: usize = 12;
+
+/// An entity as an error offers it: name, labels, number of facts, and how to mean it alone.
+fn candidate(graph: &Graph, node: NodeId) -> Candidate {
+    let ty = node_type(graph, node).map_or("Document", Type::word);
+    let degree = graph.degree(node, None, Direction::Both);
+    let facts = if degree == 1 { "1 fact".to_owned() } else { format!("{degree} facts") };
+    Candidate { name: graph.node_name(node).to_owned(), note: format!("{ty}, {facts}: {}", expression(graph, node)) }
 }
 
 /// A name that nothing bears.
@@ -397,21 +478,20 @@ pub fn unknown(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Que
     let help = match (near.first(), any) {
         (_, Some(hit)) if hit.nodes.iter().any(|&n| !admit(n)) => {
             let n = hit.nodes[0];
-            format!("`{}` is a {}, which cannot stand here", graph.node_name(n), node_type(graph, n).map_or("document", Type::word))
+            format!(
+                "`{}` is a {}, which cannot stand here",
+                graph.node_name(n),
+                node_type(graph, n).map_or("document", Type::word)
+            )
         }
         (Some(&n), _) => format!("did you mean `{}`?", graph.node_name(n)),
-        (None, _) => "`:find NAME` in the shell looks a name up; MATCH (n) WHERE n.name CONTAINS '…' RETURN n searches".to_owned(),
+        (None, _) => "`:find NAME` in the shell looks a name up; MATCH (n) WHERE n.name CONTAINS '…' RETURN n searches"
+            .to_owned(),
     };
-    let mut error = QueryError::compile(ErrorType::NameError, Detail::UnknownName, format!("no entity is called `{name}`")).help(help);
-    error.candidates = near
-        .into_iter()
-        .map(|n| Candidate {
-            name: graph.node_name(n).to_owned(),
-            labels: graph.node_labels(n).map(|l| graph.label_name(l).to_owned()).collect(),
-            degree: graph.degree(n, None, Direction::Both),
-            choose: format!("\"{}\"", graph.node_name(n)),
-        })
-        .collect();
+    let mut error =
+        QueryError::compile(ErrorType::NameError, Detail::UnknownName, format!("no entity is called `{name}`"))
+            .help(help);
+    error.candidates = near.into_iter().map(|n| candidate(graph, n)).collect();
     error
 }
 
@@ -420,8 +500,21 @@ pub fn near_misses(graph: &Graph, a: NodeId, b: NodeId, longest: usize) -> Vec<(
     let usual = link::Options { longest, ..link::Options::default() };
     let tries = [
         (format!("in {} facts", longest + 1), link::Options { longest: longest + 1, ..usual.clone() }),
-        ("through a person".to_owned(), link::Options { persons: true, wanted: vec!["Person".to_owned()], ..usual.clone() }),
-        ("over ended facts".to_owned(), link::Options { modalities: vec![crate::model::Modality::Asserted, crate::model::Modality::Planned, crate::model::Modality::Ended], ..usual.clone() }),
+        (
+            "through a person".to_owned(),
+            link::Options { persons: true, wanted: vec!["Person".to_owned()], ..usual.clone() },
+        ),
+        (
+            "over ended facts".to_owned(),
+            link::Options {
+                modalities: vec![
+                    crate::model::Modality::Asserted,
+                    crate::model::Modality::Planned,
+                    crate::model::Modality::Ended,
+                ],
+                ..usual.clone()
+            },
+        ),
     ];
     tries
         .into_iter()

@@ -115,13 +115,16 @@ fn end_labels(relation: Relation, start: bool) -> &'static str {
 pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
     let s = &reading.suffixes;
     let mut out = match &reading.meaning {
-        Meaning::Relation { relation: Some(relation), start, role } => relation_pattern(reading, e, *relation, *start, role.as_deref()),
+        Meaning::Relation { relation: Some(relation), start, role } => {
+            relation_pattern(reading, e, *relation, *start, role.as_deref())
+        }
         Meaning::Relation { relation: None, start, .. } => {
             let (arrow, target) = if *start { ("x", "a") } else { ("a", "x") };
             let mut conditions = vec![format!("a = {}", e.a)];
             let x = noun_conditions(reading.noun.as_ref(), "x", &mut conditions);
             let node = |v: &str| if v == "x" { format!("({x})") } else { format!("({v})") };
-            let found = format!("MATCH {}-[:MENTIONS]->{} WHERE {}", node(arrow), node(target), conditions.join(" AND "));
+            let found =
+                format!("MATCH {}-[:MENTIONS]->{} WHERE {}", node(arrow), node(target), conditions.join(" AND "));
             ending(reading, found, "x AS entity", "x.name")
         }
         Meaning::Link => {
@@ -165,7 +168,12 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
             suffix_conditions(s, e, "r", Some("x"), &mut conditions);
             conditions.push(format!("q.modality IN {}", list(&modalities(s))));
             let found = format!("MATCH (a)-[r]-({x})-[q]-(b) WHERE {}", conditions.join(" AND "));
-            ending(reading, found, "DISTINCT x AS entity, type(r) AS first, type(q) AS second", "entity.name, first, second")
+            ending(
+                reading,
+                found,
+                "DISTINCT x AS entity, type(r) AS first, type(q) AS second",
+                "entity.name, first, second",
+            )
         }
         Meaning::Card => format!(
             "MATCH (a) WHERE a = {}\nOPTIONAL MATCH (a)-[r]-(other) WHERE r.modality IN {}\nRETURN a AS entity, type(r) AS relation, startNode(r) = a AS outgoing, other, r.role AS role, r.modality AS modality, r.since AS since, r.date AS date, r.documents AS documents\nORDER BY relation, documents DESC, other.name",
@@ -181,13 +189,19 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
             } else {
                 format!("all(r IN relationships(p) WHERE r.modality IN {})", list(&modalities(s)))
             });
-            format!("MATCH p = (a)-[{reach}]-(x) WHERE {}\nRETURN p AS chain ORDER BY length(p), x.name", conditions.join(" AND "))
+            format!(
+                "MATCH p = (a)-[{reach}]-(x) WHERE {}\nRETURN p AS chain ORDER BY length(p), x.name",
+                conditions.join(" AND ")
+            )
         }
         Meaning::Without => {
             let mut conditions = Vec::new();
             let x = noun_conditions(reading.noun.as_ref(), "x", &mut conditions);
             let relation = reading.relation.map_or_else(String::new, |r| format!(":{r}"));
-            conditions.push(format!("NOT EXISTS {{ MATCH (x)-[r{relation}]-() WHERE r.modality IN {} }}", list(&modalities(s))));
+            conditions.push(format!(
+                "NOT EXISTS {{ MATCH (x)-[r{relation}]-() WHERE r.modality IN {} }}",
+                list(&modalities(s))
+            ));
             if let Some(region) = &e.region {
                 conditions.push(format!("inside(x, {region})"));
             }
@@ -210,7 +224,8 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
             if let Some(region) = &e.region {
                 conditions.push(format!("inside(x, {region})"));
             }
-            let filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+            let filter =
+                if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
             ending(reading, format!("MATCH ({x}){filter}"), "x AS entity", "x.name")
         }
     };
@@ -259,7 +274,9 @@ fn relation_pattern(reading: &Reading, e: &Expressions, relation: Relation, star
     if spread {
         columns.push_str(", a AS place");
     }
-    columns.push_str(", r.modality AS modality, r.since AS since, r.until AS until, r.date AS date, r.documents AS documents");
+    columns.push_str(
+        ", r.modality AS modality, r.since AS since, r.until AS until, r.date AS date, r.documents AS documents",
+    );
     ending(reading, found, &columns, "documents DESC, entity.name")
 }
 

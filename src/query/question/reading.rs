@@ -301,16 +301,13 @@ impl<'v> Matcher<'_, 'v> {
     }
 
     fn span(&self, words: &Range<usize>) -> Span {
-        let (Some(first), Some(last)) = (self.words.get(words.start), self.words.get(words.end.saturating_sub(1)))
-        else {
-            return 0..0;
-        };
-        let (Some(a), Some(b)) =
-            (self.tokens.get(first.tokens.start), self.tokens.get(last.tokens.end.saturating_sub(1)))
-        else {
-            return 0..0;
-        };
-        a.span.start as usize..b.span.end as usize
+        let first = self.words.get(words.start).and_then(|w| self.tokens.get(w.tokens.start));
+        let last =
+            self.words.get(words.end.saturating_sub(1)).and_then(|w| self.tokens.get(w.tokens.end.saturating_sub(1)));
+        match (first, last) {
+            (Some(a), Some(b)) => Span { start: a.span.start, end: b.span.end },
+            _ => Span::default(),
+        }
     }
 
     fn name(&self, words: &Range<usize>) -> Name {
