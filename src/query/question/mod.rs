@@ -77,10 +77,13 @@ pub fn understand(graph: &Graph, question: &Question, statement: &str) -> Result
     }
     let mut all: Vec<Reading> = Vec::new();
     for vocabulary in Vocabulary::builtin() {
-        all = reading::readings(vocabulary, &question.tokens, statement);
-        if !all.is_empty() {
-            break;
-        }
+        // A form of an earlier language wins a tie: its place comes first.
+        let before = all.len();
+        all.extend(
+            reading::readings(vocabulary, &question.tokens, statement)
+                .into_iter()
+                .map(|r| Reading { order: before + r.order, ..r }),
+        );
     }
     if all.is_empty() {
         return Err(not_understood(question, span));

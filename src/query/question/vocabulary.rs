@@ -114,11 +114,15 @@ pub struct VocabularyError {
 
 /// The built-in vocabularies. A language is a file in `grammar/vocabulary` and a line here.
 static BUILTIN: LazyLock<Vec<Vocabulary>> = LazyLock::new(|| {
-    [("en", include_str!("../../../grammar/vocabulary/en"))]
-        .iter()
-        // A built-in file that does not load is caught by a test; a question then finds no form and says so.
-        .filter_map(|(name, text)| Vocabulary::parse(name, text).ok())
-        .collect()
+    [
+        ("en", include_str!("../../../grammar/vocabulary/en")),
+        ("sv", include_str!("../../../grammar/vocabulary/sv")),
+        ("fi", include_str!("../../../grammar/vocabulary/fi")),
+    ]
+    .iter()
+    // A built-in file that does not load is caught by a test; a question then finds no form and says so.
+    .filter_map(|(name, text)| Vocabulary::parse(name, text).ok())
+    .collect()
 });
 
 impl Vocabulary {
