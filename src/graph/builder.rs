@@ -218,7 +218,7 @@ impl Builder {
             node_ids: BTreeMap::new(),
             support: BTreeMap::new(),
             archive: Archive::default(),
-            fold: super::names::fold,
+            fold: crate::model::fold,
             live_nodes: 0,
             live_edges: 0,
             incident: None,
@@ -310,7 +310,7 @@ impl Builder {
         Ok(self.label_set_of(set))
     }
 
-    fn label_set_of(&mut self, set: Vec<u32>) -> u32 {
+    pub(super) fn label_set_of(&mut self, set: Vec<u32>) -> u32 {
         match self.label_sets.get_index_of(&set) {
             Some(at) => at as u32,
             None => self.label_sets.insert_full(set).0 as u32,

@@ -1,6 +1,7 @@
 //! From a builder to the bytes of a graph. The same content gives the same bytes, whatever its history: numbers of
 //! labels, relations and keys go by name, those of edges by (source, relation, target), strings by first use.
 
+use rayon::slice::ParallelSliceMut;
 use zerocopy::FromZeros;
 use zerocopy::little_endian::U32;
 
@@ -131,7 +132,7 @@ pub(super) fn freeze(builder: &Builder) -> Result<(Graph, Renumbering), GraphErr
     }
     sections.u32s(kind::KEYS, keys);
 
-    names::write(builder, &new_nodes, &mut strings, &mut sections)?;
+    let name_rows = names::collect(builder, &new_nodes, &mut strings);
     if !builder.node_ids.is_empty() {
         let mut own: Vec<Option<&str>> = vec![None; nodes];
         for (&node, id) in &builder.node_ids {
@@ -149,7 +150,7 @@ pub(super) fn freeze(builder: &Builder) -> Result<(Graph, Renumbering), GraphErr
             .collect();
         sections.u32s(kind::NODE_IDS, ids);
     }
-    super::archive::write(builder, &new_nodes, &new_edges, &mut sections)?;
+    super::archive::write(builder, &new_nodes, &new_edges, &mut sections);
 
     let (heap, offsets) = strings.out.parts();
     if u32::try_from(heap.len()).is_err() {
@@ -159,6 +160,9 @@ pub(super) fn freeze(builder: &Builder) -> Result<(Graph, Renumbering), GraphErr
             most: u64::from(u32::MAX),
         });
     }
+    let order = string_order(&strings.out);
+    names::write(name_rows, &strings.out, &order, &mut sections);
+    sections.u32s(kind::STRING_ORDER, order);
     sections.u32s(kind::STRING_OFFSETS, offsets.iter().map(|&o| o as u32));
     sections.bytes(kind::STRING_BYTES, 0, heap.to_vec());
 
@@ -170,6 +174,14 @@ pub(super) fn freeze(builder: &Builder) -> Result<(Graph, Renumbering), GraphErr
     header.name_strings = U32::new(name_strings);
     let graph = Graph::from_bytes(sections.assemble(header), "the graph in memory")?;
     Ok((graph, Renumbering { nodes: new_nodes, edges: new_edges }))
+}
+
+/// The strings in the order of their bytes.
+fn string_order(strings: &Interner) -> Vec<u32> {
+    let mut keyed: Vec<(u64, u32)> =
+        (0..strings.len() as u32).map(|id| (names::prefix_key(strings.raw(id)), id)).collect();
+    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| strings.raw(a.1).cmp(strings.raw(b.1))));
+    keyed.into_iter().map(|(_, id)| id).collect()
 }
 
 /// Which labels some node bears.

@@ -36,7 +36,8 @@ impl Interner {
         std::str::from_utf8(self.raw(id)).unwrap_or("")
     }
 
-    fn raw(&self, id: u32) -> &[u8] {
+    /// The bytes of the string with that number; empty where there is none.
+    pub(super) fn raw(&self, id: u32) -> &[u8] {
         let id = id as usize;
         match (self.offsets.get(id), self.offsets.get(id + 1)) {
             (Some(&a), Some(&b)) => &self.bytes[a as usize..b as usize],

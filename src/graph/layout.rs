@@ -110,6 +110,8 @@ pub mod kind {
     pub const KEYS: u32 = 17;
     /// [`StatisticRow`](super::StatisticRow) each: sorted by (label, relation, direction).
     pub const STATISTICS: u32 = 18;
+    /// u32 × S: the strings in the order of their bytes.
+    pub const STRING_ORDER: u32 = 19;
     /// A [`ColumnHeader`](super::ColumnHeader), then its arrays: the values of a key (param) on nodes.
     pub const NODE_COLUMN: u32 = 20;
     /// The same on edges.
@@ -138,6 +140,8 @@ pub mod kind {
     pub const MEMBER_OFFSETS: u32 = 55;
     /// u32 pairs: (document, entity within it), sorted.
     pub const MEMBERS: u32 = 56;
+    /// Kept for an index from words to documents.
+    pub const DOCUMENT_WORDS: u32 = 57;
     /// u64 × (E+1): where the evidence of each edge begins in [`EVIDENCE`].
     pub const EVIDENCE_OFFSETS: u32 = 60;
     /// postcard: the evidence of an edge; sentences by number.
@@ -282,6 +286,11 @@ impl Sections {
     /// Adds a section of rows.
     pub(super) fn rows<T: IntoBytes + Immutable>(&mut self, kind: u32, rows: &[T]) {
         self.bytes(kind, 0, rows.as_bytes().to_vec());
+    }
+
+    /// Adds a section of 64-bit numbers.
+    pub(super) fn u64s(&mut self, kind: u32, numbers: impl IntoIterator<Item = u64>) {
+        self.bytes(kind, 0, numbers.into_iter().flat_map(u64::to_le_bytes).collect());
     }
 
     /// Adds a section of 32-bit numbers.

@@ -21,12 +21,14 @@ mod map;
 mod names;
 mod property;
 mod read;
+mod thaw;
 
 pub use adjacency::{Neighbours, Topology};
 pub use builder::{Builder, Renumbering};
 pub use column::Column;
+pub use corpus::{Corpus, DOCUMENT, MENTIONS};
 pub use error::GraphError;
-pub use names::NameIndex;
+pub use names::{NameHit, NameIndex};
 pub use property::{Property, PropertyRef};
 pub use read::Graph;
 

@@ -48,6 +48,11 @@ impl<'g> StringTable<'g> {
         (self.offsets.partition_point(|o| o.get() as usize <= byte) as u32).saturating_sub(1)
     }
 
+    /// Where a string ends in the heap.
+    pub(super) fn end(&self, id: u32) -> usize {
+        self.offsets.get(id as usize + 1).map_or(0, |o| o.get() as usize)
+    }
+
     /// The heap up to where a string begins.
     pub(super) fn heap(&self, end: u32) -> &'g [u8] {
         let end = self.offsets.get(end as usize).map_or(0, |o| o.get() as usize);
@@ -541,14 +546,27 @@ impl Graph {
     }
 
     /// The number of a text among the strings of the graph, if it has it: to compare with [`Column::string_id`]
-    /// without reading text. Takes a binary search over names; texts that are no names are not found.
+    /// without reading text.
     pub fn string_id(&self, text: &str) -> Option<u32> {
-        self.names().string_id(text)
+        let strings = self.strings();
+        let order: &[U32] = self.section_rows(kind::STRING_ORDER);
+        let at = order.binary_search_by(|id| strings.raw(id.get()).cmp(text.as_bytes())).ok()?;
+        Some(order[at].get())
     }
 
     /// The text of a number that [`Column::string_id`] gave.
     pub fn string(&self, id: u32) -> &str {
         self.strings().get(id)
+    }
+
+    /// Whether nodes have identifiers of their own.
+    pub(super) fn has_own_ids(&self) -> bool {
+        !self.section(kind::NODE_IDS).is_empty()
+    }
+
+    /// Another version of the graph is not meant: the file is wrong.
+    pub(super) fn damaged(&self, what: String) -> GraphError {
+        GraphError::Damaged { name: self.inner.name.clone(), what }
     }
 
     /// The identifier of a node in exports: its own where it has one, else its number.

@@ -259,7 +259,12 @@ impl Lexicon {
 
     /// A country by a name of it in any language, or by its code in capitals.
     pub fn country(&self, name: &str) -> Option<Place> {
-        self.places(name).map(|c| c.place).find(|p| p.ty == Type::Country)
+        self.places(name).map(|c| c.place).find(|p| p.ty == Type::Country).or_else(|| {
+            // countries lead the records, in the order of their codes
+            let code = Country(name.as_bytes().try_into().ok()?);
+            let all = (0..self.places).map_while(|i| self.place(PlaceId(i)).filter(|p| p.ty == Type::Country));
+            all.take_while(|p| p.country <= Some(code)).find(|p| p.country == Some(code))
+        })
     }
 
     fn candidates(&self, hit: Hit, written: Written) -> Candidates<'_> {

@@ -1,5 +1,14 @@
 //! Tokens, sentences, languages, inflection, dates and numbers in words. Knows neither actors nor regions.
 
+mod fold;
+mod sentences;
+pub(crate) mod table;
+mod tokens;
+
+pub use fold::{fold, normal};
+pub use sentences::sentences;
+pub use tokens::{shape, tokens};
+
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {

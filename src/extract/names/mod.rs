@@ -1,0 +1,149 @@
+//! Where a document names something: candidates from several sources, and one resolver of their overlaps.
+//!
+//! A source reads a line and proposes [`Candidate`]s: mention rules, places of the lexicon, persons, runs of capitals.
+//! A trained tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
+
+mod compounds;
+mod persons;
+mod places;
+mod ruled;
+mod shapes;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use super::page::{Line, Page};
+use super::words::Words;
+use crate::model::{Recognised, Type};
+use crate::text::{Case, Shape, Token, TokenKind};
+
+pub(crate) use shapes::Seen;
+
+/// A stretch of a line that may name something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The tokens of the whole name.
+    pub(crate) tokens: Range<usize>,
+    /// The tokens that it keeps for itself: the whole name, or its head where other names stand inside
+    /// ("frihandelsavtal" of "EU:s frihandelsavtal med Japan").
+    pub(crate) anchor: Range<usize>,
+    /// Its type, as far as this place tells.
+    pub(crate) ty: Type,
+    /// The name in its base form.
+    pub(crate) name: String,
+    /// The case of its head.
+    pub(crate) case: Case,
+    /// How it was recognised.
+    pub(crate) by: Recognised,
+    /// How far it is trusted: among overlapping candidates of one length the higher wins.
+    pub(crate) weight: u16,
+    /// Whether the name describes rather than names.
+    pub(crate) generic: bool,
+    /// Whether it stands in for something named otherwise (`Luleådelegationen` for `Luleå`).
+    pub(crate) reference: bool,
+}
+
+/// Weights of the sources, from the most trusted down.
+pub(crate) mod weight {
+    /// A mention rule; its priority is added.
+    pub(crate) const RULE: u16 = 500;
+    /// A person with a given name that is known.
+    pub(crate) const PERSON: u16 = 450;
+    /// A place of the lexicon.
+    pub(crate) const PLACE: u16 = 400;
+    /// A name that the document uses elsewhere where it is certain.
+    pub(crate) const AGAIN: u16 = 350;
+    /// A run of capitals.
+    pub(crate) const SHAPE: u16 = 200;
+}
+
+/// Finds the names of all lines; the outcome is parallel to `page.lines`, sorted and without overlap of anchors.
+pub(crate) fn find(page: &Page<'_>, words: &Words) -> Vec<Vec<Candidate>> {
+    let seen = Seen::of(page, words);
+    let mut found: Vec<Vec<Candidate>> = Vec::with_capacity(page.lines.len());
+    for line in &page.lines {
+        let mut candidates = Vec::new();
+        ruled::candidates(page, line, words, &seen, &mut candidates);
+        places::candidates(page, line, words, &seen, &mut candidates);
+        persons::candidates(page, line, words, &seen, &mut candidates);
+        compounds::candidates(page, line, words, &mut candidates);
+        found.push(resolve(candidates));
+    }
+    shapes::candidates(page, words, &seen, &mut found);
+    found
+}
+
+/// Settles overlaps: the longest anchor wins, then the weight, then the place, then the name.
+pub(crate) fn resolve(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by(|a, b| {
+        (b.anchor.len(), b.weight, a.anchor.start, &a.name, a.ty).cmp(&(
+            a.anchor.len(),
+            a.weight,
+            b.anchor.start,
+            &b.name,
+            b.ty,
+        ))
+    });
+    let mut kept: Vec<Candidate> = Vec::new();
+    for c in candidates {
+        let at = kept.partition_point(|k| k.anchor.start < c.anchor.start);
+        let before = at > 0 && kept[at - 1].anchor.end > c.anchor.start;
+        let after = kept.get(at).is_some_and(|k| k.anchor.start < c.anchor.end);
+        if !before && !after && !c.anchor.is_empty() {
+            kept.insert(at, c);
+        }
+    }
+    kept
+}
+
+/// The text of a token as written.
+pub(crate) fn form<'t>(text: &'t str, token: &Token) -> &'t str {
+    text.get(token.start as usize..token.end as usize).unwrap_or("")
+}
+
+/// The text from the first to the last token of a range, white space runs as one space.
+pub(crate) fn phrase(text: &str, tokens: &[Token]) -> String {
+    let mut out = String::new();
+    for (i, t) in tokens.iter().enumerate() {
+        if i > 0 && t.spaced {
+            out.push(' ');
+        }
+        out.push_str(form(text, t));
+    }
+    out
+}
+
+/// Whether a token is a word with a capital.
+pub(crate) fn capital(token: &Token) -> bool {
+    token.kind == TokenKind::Word && matches!(token.shape, Shape::Capitalised | Shape::Upper | Shape::Mixed)
+}
+
+/// Whether a word stands where any word has a capital: at the start of a sentence, after an opening quote, a colon, a
+/// dash or bullet that opens the line.
+pub(crate) fn initial(line: &Line, text: &str, i: usize) -> bool {
+    let mut at = i;
+    loop {
+        let Some(before) = at.checked_sub(1).and_then(|b| line.tokens.get(b)) else { return true };
+        if before.kind != TokenKind::Punct {
+            return before.kind == TokenKind::Number && at == 1;
+        }
+        match form(text, before) {
+            "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":" | "."
+            | "!" | "?" | "…" => {
+                // a closing quote opens nothing: `”Nordic” Forum`
+                let opens = line.tokens.get(at).is_some_and(|t| !t.spaced) || at <= 1;
+                let stop = matches!(form(text, before), ":" | "." | "!" | "?" | "…" | "–" | "—" | "-" | "•" | "·" | "|");
+                if stop || opens {
+                    return true;
+                }
+                return false;
+            }
+            "(" | "[" => at -= 1,
+            _ => return false,
+        }
+        if at == 0 {
+            return true;
+        }
+    }
+}

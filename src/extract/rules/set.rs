@@ -1,0 +1,779 @@
+//! Rule files compiled together: for each language its words, its patterns, and an index from predicates to rules.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::ast::{self, Dating, Facts, Item, Pos, RoleFrom, RuleFile, Seq, Side, TypeSet, Within};
+use super::error::{RuleError, RuleErrors, nearest};
+use super::parse::parse;
+use super::schema;
+use super::seq::{Prefer, Program, Scratch, Tokens};
+use super::vocab::{Hits, Pred, Problem, Vocabulary};
+use crate::model::{Lang, Modality, Relation, Type};
+use crate::text::{Case, Token};
+
+/// The files that come with the program. A new language is a new line here and a new folder there.
+const BUILTIN: &[(&str, &str)] = &[
+    ("sv/sv.rules", include_str!("../../../grammar/sv/sv.rules")),
+    ("fi/fi.rules", include_str!("../../../grammar/fi/fi.rules")),
+    ("en/en.rules", include_str!("../../../grammar/en/en.rules")),
+];
+
+/// All rules, by language.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    langs: BTreeMap<Lang, LangRules>,
+    files: Vec<(RuleFile, String)>,
+}
+
+/// The rules of one language.
+#[derive(Debug, Clone, Default)]
+pub struct LangRules {
+    /// Its words.
+    pub vocab: Vocabulary,
+    /// The rules that find names, in file order.
+    pub mentions: Vec<MentionRule>,
+    /// Nameless events and agreements.
+    pub events: Vec<EventRule>,
+    /// Heads of lists.
+    pub lists: Vec<ListRule>,
+    /// Columns of tables.
+    pub tables: Vec<TableRule>,
+    /// Words that refer.
+    pub corefers: Vec<CoreferRule>,
+    /// Fact rules and appositions, in file order.
+    pub(super) rules: Vec<FactRule>,
+    /// Cues.
+    pub(super) cues: Vec<Cue>,
+    /// Predicate to the fact rules of which it is an anchor.
+    pub(super) index: FxHashMap<Pred, Vec<u32>>,
+    /// Fact rules without anchors.
+    pub(super) unanchored: Vec<u32>,
+    /// Predicate to (mention rule, pattern).
+    mention_index: FxHashMap<Pred, Vec<(u32, u32)>>,
+    mention_unanchored: Vec<(u32, u32)>,
+    /// Classes that the engine knows by name.
+    pub(super) known: Known,
+}
+
+/// Classes with a meaning to the engine, each optional: see `grammar/README.md`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    pub(super) adposition: Option<Pred>,
+    pub(super) relative: Option<Pred>,
+    pub(super) conjunction: Option<Pred>,
+    pub(super) infinitive: Option<Pred>,
+    pub(super) since: Option<Pred>,
+    pub(super) until: Option<Pred>,
+}
+
+/// A compiled mention rule.
+#[derive(Debug, Clone)]
+pub struct MentionRule {
+    /// Its id with its language: `sv/municipality`.
+    pub id: String,
+    /// The type of what it finds.
+    pub ty: Type,
+    /// Higher wins among matches of one length.
+    pub priority: i32,
+    pub(super) patterns: Vec<Program>,
+}
+
+/// What a mention rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentionMatch {
+    /// Index of the rule in [`LangRules::mentions`].
+    pub rule: usize,
+    /// All tokens of the match.
+    pub tokens: Range<usize>,
+    /// The tokens of the name: the capture `name`, or the whole match.
+    pub name: Range<usize>,
+    /// The type.
+    pub ty: Type,
+    /// The rule's priority.
+    pub priority: i32,
+}
+
+/// A compiled rule for nameless events and agreements.
+#[derive(Debug, Clone)]
+pub struct EventRule {
+    /// Its id with its language.
+    pub id: String,
+    /// The class of its head noun.
+    pub head: Pred,
+    /// The type of what it finds.
+    pub ty: Type,
+    pub(super) patterns: Vec<(Program, usize)>,
+}
+
+/// A compiled head of a list.
+#[derive(Debug, Clone)]
+pub struct ListRule {
+    /// Its id with its language.
+    pub id: String,
+    /// What each item says; the arguments are `item`, `event`, `owner`, `publisher` and captures of the head.
+    pub facts: Facts,
+    pub(super) patterns: Vec<Program>,
+}
+
+/// Compiled columns of a table.
+#[derive(Debug, Clone)]
+pub struct TableRule {
+    /// Its id with its language.
+    pub id: String,
+    /// Name of the argument and predicates of the column's head; all must be there.
+    pub columns: Vec<(String, Vec<Vec<Pred>>)>,
+    /// What each row says.
+    pub facts: Facts,
+}
+
+/// Compiled words that refer.
+#[derive(Debug, Clone)]
+pub struct CoreferRule {
+    /// The words: sequences of predicates.
+    pub words: Vec<Vec<Pred>>,
+    /// To what.
+    pub referent: ast::Referent,
+}
+
+/// A compiled cue.
+#[derive(Debug, Clone)]
+pub(super) struct Cue {
+    pub(super) modality: Modality,
+    pub(super) side: Side,
+    pub(super) within: Within,
+    pub(super) patterns: Vec<Program>,
+    pub(super) unless: Vec<Program>,
+}
+
+/// A compiled fact rule; an apposition is one without slots, whose captures are its arguments.
+#[derive(Debug, Clone)]
+pub(super) struct FactRule {
+    pub(super) id: String,
+    pub(super) priority: i32,
+    pub(super) when: Vec<Program>,
+    pub(super) slots: Vec<Slot>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) emits: Vec<Emit>,
+    pub(super) relation: Relation,
+    pub(super) hash: u64,
+    pub(super) apposition: bool,
+}
+
+/// A compiled slot.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    pub(super) name: String,
+    /// `None`: the publisher.
+    pub(super) types: Option<TypeSet>,
+    pub(super) side: Side,
+    pub(super) subject: bool,
+    pub(super) after: Vec<Vec<Pred>>,
+    pub(super) not_after: Vec<Vec<Pred>>,
+    pub(super) before: Vec<Vec<Pred>>,
+    pub(super) not_before: Vec<Vec<Pred>>,
+    pub(super) cases: Vec<Case>,
+    pub(super) within: Within,
+    pub(super) each: bool,
+    pub(super) optional: bool,
+    pub(super) or_publisher: bool,
+    /// As written, for near misses.
+    pub(super) text: String,
+}
+
+/// A compiled condition.
+#[derive(Debug, Clone)]
+pub(super) struct Condition {
+    pub(super) unless: bool,
+    pub(super) scope: ast::Scope,
+    pub(super) patterns: Vec<Program>,
+    pub(super) text: String,
+}
+
+/// Where an argument of an emitted fact comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Arg {
+    Slot(usize),
+    Capture(String),
+    Context(Context),
+}
+
+/// Something that the sentence need not name: the document knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    /// The body that publishes the page (in a quote: the speaker's).
+    Publisher,
+    /// The event that the document is about, or that was named last.
+    Event,
+    /// The agreement that was named last.
+    Agreement,
+    /// What the section or page is about: the subject of the heading above.
+    Owner,
+}
+
+impl Context {
+    /// The names that rules use.
+    pub const WORDS: [(&'static str, Context); 4] = [
+        ("publisher", Context::Publisher),
+        ("event", Context::Event),
+        ("agreement", Context::Agreement),
+        ("owner", Context::Owner),
+    ];
+}
+
+/// A compiled fact.
+#[derive(Debug, Clone)]
+pub(super) struct Emit {
+    pub(super) relation: Relation,
+    pub(super) from: Arg,
+    pub(super) from_types: TypeSet,
+    pub(super) to: Arg,
+    pub(super) to_types: TypeSet,
+    pub(super) role: Option<Role>,
+    pub(super) modality: Option<Modality>,
+    pub(super) dating: Dating,
+}
+
+/// Where a role comes from, compiled.
+#[derive(Debug, Clone)]
+pub(super) enum Role {
+    Class(Pred),
+    Capture(String),
+    Slot(usize),
+    Trigger,
+    Text(String),
+}
+
+impl RuleSet {
+    /// The rules that come with the program.
+    ///
+    /// # Errors
+    /// Those of the files; a test holds that there are none.
+    pub fn builtin() -> Result<RuleSet, RuleErrors> {
+        RuleSet::default().with(BUILTIN)
+    }
+
+    /// These rules together with more files: (name, text). Later files stand after earlier ones in file order; their
+    /// classes and cues add to those of the same name, and a rule with the id of an earlier one takes its place.
+    ///
+    /// # Errors
+    /// All errors of all files.
+    pub fn with<N: AsRef<str>, T: AsRef<str>>(self, files: &[(N, T)]) -> Result<RuleSet, RuleErrors> {
+        let mut all = self.files;
+        let mut errors = Vec::new();
+        for (name, text) in files {
+            match parse(name.as_ref(), text.as_ref()) {
+                Ok(file) => all.push((file, text.as_ref().to_owned())),
+                Err(e) => errors.extend(e.0),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(RuleErrors(errors));
+        }
+        let mut langs = BTreeMap::new();
+        for &lang in Lang::ALL {
+            let here: Vec<(&RuleFile, &str)> =
+                all.iter().filter(|f| f.0.lang == lang).map(|f| (&f.0, f.1.as_str())).collect();
+            if !here.is_empty() {
+                match LangRules::compile(lang, &here) {
+                    Ok(rules) => {
+                        langs.insert(lang, rules);
+                    }
+                    Err(e) => errors.extend(e),
+                }
+            }
+        }
+        if errors.is_empty() { Ok(RuleSet { langs, files: all }) } else { Err(RuleErrors(errors)) }
+    }
+
+    /// The rules of a language, where there are any.
+    pub fn lang(&self, lang: Lang) -> Option<&LangRules> {
+        self.langs.get(&lang)
+    }
+
+    /// The languages that have rules.
+    pub fn languages(&self) -> impl Iterator<Item = Lang> + '_ {
+        self.langs.keys().copied()
+    }
+
+    /// The mention rules of a language, in file order.
+    pub fn mentions(&self, lang: Lang) -> &[MentionRule] {
+        self.lang(lang).map_or(&[], |l| &l.mentions)
+    }
+
+    /// The parsed files, in order.
+    pub fn files(&self) -> impl Iterator<Item = &RuleFile> {
+        self.files.iter().map(|f| &f.0)
+    }
+
+    /// A hash of everything that the rules say, for incremental builds: another hash, and documents must be re-read.
+    pub fn version(&self) -> u64 {
+        let mut h = FxHasher::default();
+        for (file, text) in &self.files {
+            file.lang.word().hash(&mut h);
+            text.hash(&mut h);
+        }
+        h.finish()
+    }
+
+    /// Each fact rule's id and a hash of its text, in order.
+    pub fn rule_hashes(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.langs.values().flat_map(|l| l.rules.iter().map(|r| (r.id.as_str(), r.hash)))
+    }
+}
+
+impl LangRules {
+    /// Looks each token of a sentence up, once.
+    pub fn hits(&self, tokens: &[Token]) -> Hits {
+        self.vocab.hits(tokens)
+    }
+
+    /// Everything that the mention rules match, from every start: sorted by first token, then longest, priority,
+    /// file order. Matches may overlap: [`settle`] chooses among them.
+    pub fn find_mentions(&self, t: &Tokens<'_>, scratch: &mut Scratch) -> Vec<MentionMatch> {
+        let mut candidates: Vec<(u32, u32)> = self.mention_unanchored.clone();
+        for p in t.hits.present() {
+            if let Some(more) = self.mention_index.get(&p) {
+                candidates.extend(more);
+            }
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut out = Vec::new();
+        for (r, p) in candidates {
+            let Some(rule) = self.mentions.get(r as usize) else { continue };
+            let Some(program) = rule.patterns.get(p as usize) else { continue };
+            for m in program.find(t, 0..t.tokens.len(), Prefer::Longest, None, scratch) {
+                let name = program.capture(&m, "name").filter(|n| !n.is_empty()).unwrap_or(m.tokens.clone());
+                out.push(MentionMatch { rule: r as usize, name, tokens: m.tokens, ty: rule.ty, priority: rule.priority });
+            }
+        }
+        out.sort_by(|a, b| a.tokens.start.cmp(&b.tokens.start).then(rank(a).cmp(&rank(b))));
+        out.dedup();
+        out
+    }
+}
+
+/// The total order of conflicts: longest span, then priority, then file order.
+fn rank(m: &MentionMatch) -> (std::cmp::Reverse<usize>, std::cmp::Reverse<i32>, usize, usize) {
+    (std::cmp::Reverse(m.tokens.len()), std::cmp::Reverse(m.priority), m.rule, m.tokens.start)
+}
+
+/// Of overlapping matches keeps the longest, then the one of higher priority, then of the earlier rule. Sorted by place.
+pub fn settle(matches: &[MentionMatch]) -> Vec<MentionMatch> {
+    let mut order: Vec<&MentionMatch> = matches.iter().collect();
+    order.sort_by_key(|m| rank(m));
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut out: Vec<MentionMatch> = Vec::new();
+    for m in order {
+        let clash = taken.range(..m.tokens.end).next_back().is_some_and(|(_, &end)| end > m.tokens.start);
+        if !clash {
+            taken.insert(m.tokens.start, m.tokens.end);
+            out.push(m.clone());
+        }
+    }
+    out.sort_by_key(|m| m.tokens.start);
+    out
+}
+
+// --- compiling -------------------------------------------------------------------------------------------------------
+
+struct Build<'a> {
+    lang: Lang,
+    files: &'a [(&'a RuleFile, &'a str)],
+    vocab: Vocabulary,
+    problems: Vec<Problem>,
+}
+
+impl LangRules {
+    fn compile(lang: Lang, files: &[(&RuleFile, &str)]) -> Result<LangRules, Vec<RuleError>> {
+        let mut problems = Vec::new();
+        let just: Vec<&RuleFile> = files.iter().map(|f| f.0).collect();
+        let vocab = Vocabulary::build(&just, &mut problems);
+        let mut b = Build { lang, files, vocab, problems };
+        let mut out = LangRules::default();
+        for (i, (file, text)) in files.iter().enumerate() {
+            for item in &file.items {
+                b.item(i, item, text, &mut out);
+            }
+        }
+        b.replace(&mut out);
+        out.known = Known {
+            adposition: b.vocab.class_pred("adposition"),
+            relative: b.vocab.class_pred("relative"),
+            conjunction: b.vocab.class_pred("conjunction"),
+            infinitive: b.vocab.class_pred("infinitive"),
+            since: b.vocab.class_pred("since"),
+            until: b.vocab.class_pred("until"),
+        };
+        for (i, r) in out.rules.iter().enumerate() {
+            for p in &r.when {
+                if p.anchors.is_empty() {
+                    out.unanchored.push(i as u32);
+                }
+                for &a in &p.anchors {
+                    out.index.entry(a).or_default().push(i as u32);
+                }
+            }
+        }
+        for (i, m) in out.mentions.iter().enumerate() {
+            for (k, p) in m.patterns.iter().enumerate() {
+                let here = (i as u32, k as u32);
+                if p.anchors.is_empty() {
+                    out.mention_unanchored.push(here);
+                }
+                for &a in &p.anchors {
+                    out.mention_index.entry(a).or_default().push(here);
+                }
+            }
+        }
+        if b.problems.is_empty() {
+            out.vocab = b.vocab;
+            Ok(out)
+        } else {
+            let mut errors: Vec<RuleError> = b.problems.iter().map(|p| located(files, p)).collect();
+            errors.sort_by(|x, y| x.file.cmp(&y.file).then(x.pos.cmp(&y.pos)));
+            Err(errors)
+        }
+    }
+}
+
+fn located(files: &[(&RuleFile, &str)], (file, pos, message, suggestion): &Problem) -> RuleError {
+    let (name, text) = files.get(*file).map_or(("", ""), |f| (f.0.name.as_str(), f.1));
+    let line = text.lines().nth((pos.line as usize).saturating_sub(1)).unwrap_or("");
+    RuleError {
+        file: name.to_owned(),
+        pos: *pos,
+        message: message.clone(),
+        suggestion: suggestion.clone(),
+        line: line.chars().take(240).collect(),
+    }
+}
+
+impl Build<'_> {
+    fn problem(&mut self, file: usize, pos: Pos, message: String, suggestion: Option<String>) {
+        self.problems.push((file, pos, message, suggestion));
+    }
+
+    fn programs(&mut self, file: usize, seqs: &[Seq]) -> Vec<Program> {
+        let mut out = Vec::new();
+        for s in seqs {
+            match Program::compile(s, &mut self.vocab) {
+                Ok(p) => out.push(p),
+                Err(e) => {
+                    let (message, suggestion) = match e.0.split_once("; ") {
+                        Some((m, s)) => (m.to_owned(), Some(s.to_owned())),
+                        None => (e.0, None),
+                    };
+                    self.problem(file, s.pos, message, suggestion);
+                }
+            }
+        }
+        out
+    }
+
+    fn id(&self, id: &str) -> String {
+        format!("{}/{id}", self.lang)
+    }
+
+    fn item(&mut self, file: usize, item: &Item, text: &str, out: &mut LangRules) {
+        match item {
+            Item::Paradigm(_) | Item::Inflect(_) | Item::Class(_) | Item::Case(_) => {}
+            Item::Cue(c) => {
+                let patterns = self.programs(file, &c.patterns);
+                let unless = self.programs(file, &c.unless);
+                out.cues.push(Cue { modality: c.modality, side: c.side, within: c.within, patterns, unless });
+            }
+            Item::Mention(m) => {
+                let patterns = self.programs(file, &m.patterns);
+                out.mentions.push(MentionRule { id: self.id(&m.id), ty: m.ty, priority: m.priority, patterns });
+            }
+            Item::Event(e) => {
+                let patterns = self.programs(file, &e.patterns);
+                // How many elements stand before the head: the search begins at the head and goes left from there.
+                let patterns = patterns
+                    .into_iter()
+                    .zip(&e.patterns)
+                    .map(|(p, s)| (p, s.elements.iter().position(|x| x.atom == ast::Atom::Head).unwrap_or(0)))
+                    .collect();
+                match self.vocab.class_pred(&e.head) {
+                    Some(head) => out.events.push(EventRule { id: self.id(&e.id), head, ty: e.ty, patterns }),
+                    None => self.no_class(file, e.pos, &e.head),
+                }
+            }
+            Item::List(l) => {
+                let patterns = self.programs(file, &l.patterns);
+                let names = capture_names(&patterns);
+                self.check_facts(file, &l.facts, &names, &["item", "row"]);
+                out.lists.push(ListRule { id: self.id(&l.id), facts: l.facts.clone(), patterns });
+            }
+            Item::Table(t) => {
+                let columns: Vec<(String, Vec<Vec<Pred>>)> =
+                    t.columns.iter().map(|c| (c.name.clone(), self.markers(file, t.pos, &c.heads))).collect();
+                let names: Vec<(String, TypeSet)> = columns.iter().map(|c| (c.0.clone(), TypeSet::ANY)).collect();
+                self.check_facts(file, &t.facts, &names, &["row"]);
+                out.tables.push(TableRule { id: self.id(&t.id), columns, facts: t.facts.clone() });
+            }
+            Item::Corefer(c) => {
+                let words = self.markers(file, c.pos, &c.words);
+                out.corefers.push(CoreferRule { words, referent: c.referent });
+            }
+            Item::Apposition(a) => {
+                let when = self.programs(file, &a.patterns);
+                let names = capture_names(&when);
+                let emits = self.emits(file, &a.facts, &[], &names);
+                let Some(relation) = emits.first().map(|e| e.relation) else { return };
+                out.rules.push(FactRule {
+                    id: self.id(&a.id),
+                    priority: 0,
+                    when,
+                    slots: Vec::new(),
+                    conditions: Vec::new(),
+                    emits,
+                    relation,
+                    hash: hash_of(text, a.pos),
+                    apposition: true,
+                });
+            }
+            Item::Rule(r) => {
+                if let Some(rule) = self.rule(file, r, text) {
+                    out.rules.push(rule);
+                }
+            }
+        }
+    }
+
+    fn no_class(&mut self, file: usize, pos: Pos, name: &str) {
+        let near = nearest(name, self.vocab.class_names()).map(|n| format!("did you mean `%{n}`?"));
+        self.problem(file, pos, format!("no class `%{name}`"), near);
+    }
+
+    fn markers(&mut self, file: usize, pos: Pos, atoms: &[ast::Atom]) -> Vec<Vec<Pred>> {
+        let mut out = Vec::new();
+        for a in atoms {
+            match a {
+                ast::Atom::Phrase(words) => out.push(words.iter().map(|w| self.vocab.word(w)).collect()),
+                a => match (self.vocab.atom(a), a) {
+                    (Some(p), _) => out.push(vec![p]),
+                    (None, ast::Atom::Class { name, .. }) => self.no_class(file, pos, name),
+                    _ => {}
+                },
+            }
+        }
+        out
+    }
+
+    fn rule(&mut self, file: usize, r: &ast::Rule, text: &str) -> Option<FactRule> {
+        for (missing, what, remedy) in [
+            (r.when.is_empty(), "has no trigger", "add `when …;`"),
+            (r.facts.is_empty(), "says nothing", "add `emit RELATION(from, to);`"),
+        ] {
+            if missing {
+                self.problem(file, r.pos, format!("the rule `{}` {what}", r.id), Some(remedy.to_owned()));
+                return None;
+            }
+        }
+        let when = self.programs(file, &r.when);
+        let mut slots: Vec<Slot> = Vec::new();
+        for s in &r.slots {
+            if slots.iter().any(|o| o.name == s.name) {
+                self.problem(file, s.pos, format!("the slot `{}` is given twice", s.name), Some("rename one of them".to_owned()));
+            }
+            slots.push(Slot {
+                name: s.name.clone(),
+                types: s.types,
+                side: s.side,
+                subject: s.subject(),
+                after: self.markers(file, s.pos, &s.after),
+                not_after: self.markers(file, s.pos, &s.not_after),
+                before: self.markers(file, s.pos, &s.before),
+                not_before: self.markers(file, s.pos, &s.not_before),
+                cases: s.cases.clone(),
+                within: s.within,
+                each: s.each,
+                optional: s.optional,
+                or_publisher: s.or_publisher,
+                text: slot_text(text, s.pos),
+            });
+        }
+        let conditions: Vec<Condition> = r
+            .conditions
+            .iter()
+            .map(|c| Condition {
+                unless: c.unless,
+                scope: c.scope,
+                patterns: self.programs(file, &c.patterns),
+                text: c.text.clone(),
+            })
+            .collect();
+        let names = capture_names(&when);
+        let mut emits = Vec::new();
+        for f in &r.facts {
+            emits.extend(self.emits(file, f, &slots, &names));
+        }
+        let relation = emits.first()?.relation;
+        let id = self.id(&r.id);
+        let hash = hash_of(text, r.pos);
+        Some(FactRule { id, priority: r.priority, when, slots, conditions, emits, relation, hash, apposition: false })
+    }
+
+    fn emits(&mut self, file: usize, f: &Facts, slots: &[Slot], captures: &[(String, TypeSet)]) -> Vec<Emit> {
+        let mut out = Vec::new();
+        let role = match &f.attributes.role {
+            None => None,
+            Some(RoleFrom::Text(t)) => Some(Role::Text(t.clone())),
+            Some(RoleFrom::Class(c)) => match self.vocab.class_pred(c) {
+                Some(p) => Some(Role::Class(p)),
+                None => {
+                    let pos = f.emits.first().map_or(Pos::default(), |e| e.pos);
+                    self.no_class(file, pos, c);
+                    None
+                }
+            },
+            Some(RoleFrom::Name(n)) if n == "trigger" => Some(Role::Trigger),
+            Some(RoleFrom::Name(n)) => {
+                let slot = slots.iter().position(|s| s.name == *n).map(Role::Slot);
+                slot.or_else(|| captures.iter().any(|c| c.0 == *n).then(|| Role::Capture(n.clone()))).or_else(|| {
+                    let pos = f.emits.first().map_or(Pos::default(), |e| e.pos);
+                    let s = "name a capture of the trigger, a slot, a class, a quoted text or `trigger`".to_owned();
+                    self.problem(file, pos, format!("no `{n}` to take the role from"), Some(s));
+                    None
+                })
+            }
+        };
+        for e in &f.emits {
+            let from = self.arg(file, e.pos, &e.from, slots, captures);
+            let to = self.arg(file, e.pos, &e.to, slots, captures);
+            let (Some((from, ft)), Some((to, tt))) = (from, to) else { continue };
+            let from_types = TypeSet(ft.0 & e.from_types.unwrap_or(TypeSet::ANY).0);
+            let to_types = TypeSet(tt.0 & e.to_types.unwrap_or(TypeSet::ANY).0);
+            if !self.in_schema(file, e, from_types, to_types) {
+                continue;
+            }
+            let (modality, dating) = (f.attributes.modality, f.attributes.dating);
+            out.push(Emit { relation: e.relation, from, from_types, to, to_types, role: role.clone(), modality, dating });
+        }
+        out
+    }
+
+    fn in_schema(&mut self, file: usize, e: &ast::Emit, from: TypeSet, to: TypeSet) -> bool {
+        let fits = schema::fits(e.relation, from, to);
+        if !fits {
+            let (f, t) = schema::ends(e.relation);
+            let message = format!("{}({}, {}) is outside its schema", e.relation, e.from, e.to);
+            self.problem(file, e.pos, message, Some(format!("it goes from {f} to {t}")));
+        }
+        fits
+    }
+
+    fn arg(
+        &mut self,
+        file: usize,
+        pos: Pos,
+        name: &str,
+        slots: &[Slot],
+        captures: &[(String, TypeSet)],
+    ) -> Option<(Arg, TypeSet)> {
+        if let Some(i) = slots.iter().position(|s| s.name == name) {
+            let types = slots.get(i).and_then(|s| s.types).unwrap_or(TypeSet::of_label("Organisation").unwrap_or_default());
+            return Some((Arg::Slot(i), types));
+        }
+        if let Some(c) = captures.iter().find(|c| c.0 == name) {
+            return Some((Arg::Capture(name.to_owned()), c.1));
+        }
+        if let Some((_, c)) = Context::WORDS.iter().find(|(w, _)| *w == name) {
+            return Some((Arg::Context(*c), context_types(*c)));
+        }
+        let known = slots.iter().map(|s| s.name.as_str()).chain(captures.iter().map(|c| c.0.as_str()));
+        let near = nearest(name, known.clone()).map(|n| format!("did you mean `{n}`?"));
+        let all: Vec<&str> = known.collect();
+        let suggestion = near.or_else(|| (!all.is_empty()).then(|| format!("there is {}", all.join(", "))));
+        self.problem(file, pos, format!("no slot `{name}`"), suggestion);
+        None
+    }
+
+    /// Checks the arguments of a list's or table's facts.
+    fn check_facts(&mut self, file: usize, f: &Facts, captures: &[(String, TypeSet)], extra: &[&str]) {
+        let mut names = captures.to_vec();
+        names.extend(extra.iter().map(|e| ((*e).to_owned(), TypeSet::ANY)));
+        for e in &f.emits {
+            let from = self.arg(file, e.pos, &e.from, &[], &names);
+            let to = self.arg(file, e.pos, &e.to, &[], &names);
+            let (Some((_, ft)), Some((_, tt))) = (from, to) else { continue };
+            let narrow = |a: TypeSet, b: Option<TypeSet>| TypeSet(a.0 & b.unwrap_or(TypeSet::ANY).0);
+            self.in_schema(file, e, narrow(ft, e.from_types), narrow(tt, e.to_types));
+        }
+    }
+
+    /// A later rule with the id of an earlier one takes its place; twice in one file is an error.
+    fn replace(&mut self, out: &mut LangRules) {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for (i, (file, _)) in self.files.iter().enumerate() {
+            for item in &file.items {
+                let (id, pos) = match item {
+                    Item::Rule(r) => (&r.id, r.pos),
+                    Item::Mention(m) => (&m.id, m.pos),
+                    _ => continue,
+                };
+                if seen.insert(self.id(id), i) == Some(i) {
+                    let message = format!("the rule `{id}` is given twice");
+                    self.problems.push((i, pos, message, Some("rename one of them".to_owned())));
+                }
+            }
+        }
+        keep_last(&mut out.rules, |r| &r.id);
+        keep_last(&mut out.mentions, |m| &m.id);
+    }
+}
+
+fn keep_last<T>(list: &mut Vec<T>, id: impl Fn(&T) -> &String) {
+    let mut last: BTreeMap<String, usize> = BTreeMap::new();
+    for (i, t) in list.iter().enumerate() {
+        last.insert(id(t).clone(), i);
+    }
+    let mut i = 0;
+    list.retain(|t| {
+        i += 1;
+        last.get(id(t)) == Some(&(i - 1))
+    });
+}
+
+/// What a context argument may be.
+fn context_types(c: Context) -> TypeSet {
+    let label = match c {
+        Context::Publisher => "Organisation",
+        Context::Event => "Event",
+        Context::Agreement => "Agreement",
+        Context::Owner => return TypeSet::ANY,
+    };
+    TypeSet::of_label(label).unwrap_or_default()
+}
+
+fn capture_names(programs: &[Program]) -> Vec<(String, TypeSet)> {
+    let mut out: Vec<(String, TypeSet)> = Vec::new();
+    for (name, types) in programs.iter().flat_map(|p| p.captures.iter().zip(&p.capture_types)) {
+        match out.iter_mut().find(|o| o.0 == *name) {
+            Some(o) => o.1 = o.1.or(*types),
+            None => out.push((name.clone(), *types)),
+        }
+    }
+    out
+}
+
+fn hash_of(text: &str, pos: Pos) -> u64 {
+    let rest = text.get(pos.offset as usize..).unwrap_or("");
+    // A rule ends where the next statement begins: a bracket or semicolon at the end of a line is near enough, as
+    // a hash that changes too often only costs time.
+    let end = rest.find("\n}").map_or(rest.len(), |i| i + 2);
+    let mut h = FxHasher::default();
+    rest.get(..end).unwrap_or(rest).hash(&mut h);
+    h.finish()
+}
+
+fn slot_text(text: &str, pos: Pos) -> String {
+    let rest = text.get(pos.offset as usize..).unwrap_or("");
+    rest.split(';').next().unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
+}
