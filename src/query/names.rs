@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::graph::{Graph, NodeId};
-use crate::lexicon;
+use crate::graph::{Graph, NameHit, NodeId};
+use crate::lexicon::{NameClass, lexicon};
 use crate::model::Lang;
 use crate::text;
 
@@ -44,7 +44,7 @@ const LONGEST: usize = 400;
 
 /// The entities that a name means, among those that `admit` lets through; `None` where it means none.
 pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Resolution> {
-    let name = text::fold::normal_spaces(name);
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.len() > LONGEST {
         return None;
     }
@@ -78,9 +78,9 @@ pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Opt
     if let Some((_, nodes)) = best {
         return Some(Resolution { tier: Tier::BaseForm, nodes: nodes.into_iter().collect() });
     }
-    let folded = text::fold::fold(&name);
+    let folded = text::fold(&name);
     if folded.chars().count() >= 2 {
-        let nodes = admitted(graph.names().prefix(&folded), admit);
+        let nodes = admitted(graph.names().folded_prefix(&folded), admit);
         if !nodes.is_empty() {
             return Some(Resolution { tier: Tier::Prefix, nodes });
         }
@@ -100,40 +100,49 @@ pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Opt
 /// The first four tiers over the graph's own names.
 fn direct(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Resolution> {
     let index = graph.names();
-    let exact = admitted(index.exact(name), admit);
-    let by_name: Vec<NodeId> = exact.iter().copied().filter(|&n| graph.node_name(n) == name).collect();
-    if !by_name.is_empty() {
-        return Some(Resolution { tier: Tier::Exact, nodes: by_name });
-    }
-    let folded = admitted(index.folded(&text::fold::fold(name)), admit);
+    let bare = text::fold(name);
     let lower = name.to_lowercase();
-    let cased: Vec<NodeId> = folded.iter().copied().filter(|&n| graph.node_name(n).to_lowercase() == lower).collect();
-    if !cased.is_empty() {
-        return Some(Resolution { tier: Tier::CaseFolded, nodes: cased });
-    }
-    let bare = text::fold::fold(name);
-    let named: Vec<NodeId> = folded.iter().copied().filter(|&n| text::fold::fold(graph.node_name(n)) == bare).collect();
-    if !named.is_empty() {
-        return Some(Resolution { tier: Tier::Folded, nodes: named });
-    }
-    let mut aliases = exact;
-    aliases.extend(folded);
-    aliases.sort_unstable();
-    aliases.dedup();
-    (!aliases.is_empty()).then_some(Resolution { tier: Tier::Alias, nodes: aliases })
+    let own = |h: &NameHit<'_>| !h.alias;
+    let tiers = [
+        (Tier::Exact, admitted(index.exact(name).filter(own), admit)),
+        (Tier::CaseFolded, admitted(index.folded(&bare).filter(own).filter(|h| h.name.to_lowercase() == lower), admit)),
+        (Tier::Folded, admitted(index.folded(&bare).filter(own), admit)),
+        (Tier::Alias, admitted(index.folded(&bare), admit)),
+    ];
+    tiers.into_iter().find(|t| !t.1.is_empty()).map(|(tier, nodes)| Resolution { tier, nodes })
 }
 
 /// Entities whose name is what the lexicon calls the same place in another language.
 fn exonyms(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Vec<NodeId>> {
+    let lexicon = lexicon();
     let mut out = BTreeSet::new();
-    for other in lexicon::other_names(name) {
-        out.extend(admitted(graph.names().exact(&other), admit));
+    for candidate in lexicon.places(name).take(MOST_PLACES) {
+        for other in lexicon.names(candidate.place.id).filter(|n| n.class != NameClass::Plain) {
+            let same = |n: NodeId| admit(n) && is_region(graph, n);
+            out.extend(admitted(graph.names().exact(other.text), &same));
+        }
+        // Candidates come best first: what the first of them reaches is meant.
+        if !out.is_empty() {
+            break;
+        }
     }
     (!out.is_empty()).then(|| out.into_iter().collect())
 }
 
-fn admitted(nodes: impl IntoIterator<Item = NodeId>, admit: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
-    let mut out: Vec<NodeId> = nodes.into_iter().filter(|&n| admit(n)).collect();
+/// Places of one name that are tried.
+const MOST_PLACES: usize = 8;
+
+fn is_region(graph: &Graph, node: NodeId) -> bool {
+    graph.label_id("Region").is_some_and(|l| graph.has_label(node, l))
+}
+
+/// Whether a body's name says that it is a municipality: `Luleå kommun`, `Oulun kaupunki`.
+pub fn is_municipal_name(name: &str) -> bool {
+    name.split_whitespace().any(|word| lexicon().heads(word).iter().any(|h| h.class == "municipality"))
+}
+
+fn admitted<'g>(hits: impl Iterator<Item = NameHit<'g>>, admit: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
+    let mut out: Vec<NodeId> = hits.map(|h| h.node).filter(|&n| admit(n)).collect();
     out.sort_unstable();
     out.dedup();
     out
@@ -141,7 +150,7 @@ fn admitted(nodes: impl IntoIterator<Item = NodeId>, admit: &dyn Fn(NodeId) -> b
 
 /// The names of the graph that are nearest to one that it does not know, nearest first.
 pub fn nearest(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool, most: usize) -> Vec<NodeId> {
-    let wanted = text::fold::fold(name);
+    let wanted = text::fold(name);
     if wanted.is_empty() || wanted.len() > LONGEST {
         return Vec::new();
     }
@@ -150,7 +159,7 @@ pub fn nearest(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool, most: 
         .filter(|&n| admit(n))
         .filter_map(|n| {
             let own = graph.node_name(n);
-            let near = strsim::jaro_winkler(&wanted, &text::fold::fold(own));
+            let near = strsim::jaro_winkler(&wanted, &text::fold(own));
             (near > 0.82).then_some(((near * 1e6) as u64, own, n))
         })
         .collect();

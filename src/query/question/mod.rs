@@ -284,7 +284,7 @@ fn body_of_place(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> O
     let mut bodies: Vec<NodeId> = graph
         .neighbours(place, Some(located), Direction::In)
         .map(|(n, _)| n)
-        .filter(|&n| graph.has_label(n, public) && admit(n) && crate::lexicon::is_municipal_name(graph.node_name(n)))
+        .filter(|&n| graph.has_label(n, public) && admit(n) && names::is_municipal_name(graph.node_name(n)))
         .collect();
     bodies.sort_unstable();
     bodies.dedup();
