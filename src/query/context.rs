@@ -2,7 +2,7 @@
 //!
 //! One context serves one statement on one thread; its counters are cells, so that evaluation can share it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use rustc_hash::FxHashMap;
 use super::answer::{ErrorKind, Options, Params, QueryError};
 use super::functions::Fail;
 use super::value::Value;
-use crate::graph::{Graph, Topology};
+use crate::graph::{Column, Graph, KeyId, Topology};
 
-/// Nested more deeply than this, a value built by a statement is refused.
+/// Compiled regular expressions kept at once.
 const MOST_REGEXES: usize = 64;
 
 /// Rows and time that an operator of a plan took.
@@ -38,6 +38,8 @@ pub(crate) struct Context<'a> {
     random: Cell<u64>,
     notes: RefCell<Vec<String>>,
     regexes: RefCell<FxHashMap<Arc<str>, Regex>>,
+    /// By key: the columns that were asked for, of nodes and of relationships.
+    columns: [Vec<OnceCell<Option<Column<'a>>>>; 2],
     /// Rows with which the stage begins.
     pub(crate) table: &'a [Vec<Value>],
     /// For PROFILE: by the number of the operator.
@@ -58,9 +60,22 @@ impl<'a> Context<'a> {
             random: Cell::new(options.seed | 1),
             notes: RefCell::default(),
             regexes: RefCell::default(),
+            columns: [0, 1].map(|_| graph.keys().map(|_| OnceCell::new()).collect()),
             table: &[],
             profile: None,
         }
+    }
+
+    /// The values of a key on nodes.
+    #[inline]
+    pub(crate) fn node_column(&self, key: KeyId) -> Option<&Column<'a>> {
+        self.columns[0].get(key.index())?.get_or_init(|| self.graph.node_column(key)).as_ref()
+    }
+
+    /// The values of a key on relationships.
+    #[inline]
+    pub(crate) fn edge_column(&self, key: KeyId) -> Option<&Column<'a>> {
+        self.columns[1].get(key.index())?.get_or_init(|| self.graph.edge_column(key)).as_ref()
     }
 
     /// To be called in every loop: looks now and then whether the time is up or the user wants to stop.
@@ -150,7 +165,7 @@ impl<'a> Context<'a> {
 
     /// A text without case and diacritics.
     pub(crate) fn fold(&self, text: &str) -> String {
-        crate::graph::fold(text)
+        super::names::fold(text)
     }
 
     /// Says something beside the answer, once.

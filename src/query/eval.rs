@@ -371,14 +371,11 @@ fn add(a: &Value, b: &Value, cx: &Context<'_>) -> Result<Value> {
             cx.admit_list(a.len() + b.len())?;
             Value::list(a.iter().chain(b.iter()).cloned().collect())
         }
+        (Null, _) | (_, Null) => Null,
         (List(a), b) => {
             cx.admit_list(a.len() + 1)?;
-            if b.is_null() && matches!(b, Null) {
-                return Ok(Null);
-            }
             Value::list(a.iter().chain([b]).cloned().collect())
         }
-        (Null, _) | (_, Null) => Null,
         (a, List(b)) => {
             cx.admit_list(b.len() + 1)?;
             Value::list([a].into_iter().chain(b.iter()).cloned().collect())

@@ -6,6 +6,10 @@
 
 use std::collections::BTreeSet;
 
+use super::context::Context;
+use super::error::{Detail, ErrorType, QueryError};
+use super::functions::Fail;
+use super::value::Value;
 use crate::graph::{Graph, NameHit, NodeId};
 use crate::lexicon::{NameClass, lexicon};
 use crate::model::Lang;
@@ -165,4 +169,62 @@ pub fn nearest(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool, most: 
         .collect();
     scored.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)).then(a.2.cmp(&b.2)));
     scored.into_iter().take(most).map(|s| s.2).collect()
+}
+
+/// The one node that `entity('…')` means: a name, or `#` and the id of a node in an export.
+pub(crate) fn resolve_one(graph: &Graph, name: &str, label: Option<&str>) -> Result<NodeId, Fail> {
+    let wanted = match label {
+        Some(label) => match graph.label_id(label) {
+            Some(id) => Some(id),
+            None => {
+                let error = QueryError::compile(ErrorType::NameError, Detail::UnknownLabel, format!("no node has the label `{label}`"));
+                return Err(Box::new(error));
+            }
+        },
+        None => None,
+    };
+    let document = graph.label_id("Document");
+    let admit = |n: NodeId| match wanted {
+        Some(label) => graph.has_label(n, label),
+        None => !document.is_some_and(|d| graph.has_label(n, d)),
+    };
+    if let Some(id) = name.strip_prefix('#')
+        && let Some(node) = graph.nodes().find(|&n| graph.node_own_id(n) == id)
+    {
+        return Ok(node);
+    }
+    match resolve(graph, name, &admit) {
+        Some(hit) if hit.nodes.len() == 1 => Ok(hit.nodes[0]),
+        Some(hit) => match super::question::preferred(graph, &hit.nodes).filter(|_| hit.tier < Tier::Prefix) {
+            Some(node) => Ok(node),
+            None => Err(Box::new(super::question::ambiguous(graph, name, &hit.nodes))),
+        },
+        None => Err(Box::new(super::question::unknown(graph, name, &admit))),
+    }
+}
+
+/// Whether two texts name the same thing: equal but for case and diacritics, one an inflected form of the other, or two
+/// languages' names of one place.
+pub fn same_name(a: &str, b: &str) -> bool {
+    let (fa, fb) = (text::fold(a), text::fold(b));
+    if fa == fb {
+        return true;
+    }
+    let base_of = |x: &str, folded: &str| {
+        Lang::ALL.iter().any(|&lang| text::inflect::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
+    };
+    if base_of(a, &fb) || base_of(b, &fa) {
+        return true;
+    }
+    let lexicon = lexicon();
+    let best = lexicon.places(a).next();
+    best.is_some_and(|c| lexicon.names(c.place.id).any(|n| text::fold(n.text) == fb))
+}
+
+/// `a ~ b`.
+pub(crate) fn same(a: &Value, b: &Value, _cx: &Context<'_>) -> Result<Value, Fail> {
+    Ok(match (a, b) {
+        (Value::String(a), Value::String(b)) => Value::Bool(same_name(a, b)),
+        _ => Value::Null,
+    })
 }

@@ -95,7 +95,6 @@ functions! {
     Evidence "evidence" 1..1 "the sentences that say a fact, as maps";
     Documents "documents" 1..1 "the names of the documents that say a fact, or the facts of a path";
     Weakest "weakest" 1..1 "the weakest modality on a path";
-    Links "links" 2..3 "the chains between two entities, as paths";
     Entity "entity" 1..1 "the entity that bears a name";
     // lists
     Head "head" 1..1 "the first element";
@@ -218,7 +217,7 @@ pub(crate) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
         ToBoolean | ToInteger | ToFloat | ToString | ToBooleanOrNull | ToIntegerOrNull | ToFloatOrNull
         | ToStringOrNull => text::convert(function, first),
         Id | ElementId | Labels | TypeOf | Keys | Properties | StartNode | EndNode | Nodes | Relationships | Rels
-        | Length | Degree | Evidence | Documents | Weakest | Links | Entity => graph::call(function, arguments, cx),
+        | Length | Degree | Evidence | Documents | Weakest | Entity => graph::call(function, arguments, cx),
         Abs | Ceil | Floor | Round | Sign | Sqrt | Exp | Log | Log10 | Sin | Cos | Tan | Cot | Asin | Acos | Atan
         | Atan2 | Degrees | Radians | Haversin | IsNan => number::call(function, arguments),
         ToLower | ToUpper | Lower | Upper | Trim | LTrim | RTrim | Left | Right | Substring | Replace | Split

@@ -262,7 +262,7 @@ fn one(
 }
 
 /// Of a Region and a body of the same name the Region, as bare place names are read; else none is preferred.
-fn preferred(graph: &Graph, nodes: &[NodeId]) -> Option<NodeId> {
+pub(super) fn preferred(graph: &Graph, nodes: &[NodeId]) -> Option<NodeId> {
     let region = graph.label_id("Region")?;
     let mut regions = nodes.iter().copied().filter(|&n| graph.has_label(n, region));
     match (regions.next(), regions.next()) {
