@@ -42,7 +42,9 @@ impl Settings {
     /// What a reading depends on beside its document: the rules and this program's version.
     fn version(&self) -> u64 {
         let persons = if self.leave_out_persons { "without" } else { "with" };
-        source::hash(format!("{} {:016x} {persons} persons", env!("CARGO_PKG_VERSION"), self.rules.version()).as_bytes())
+        source::hash(
+            format!("{} {:016x} {persons} persons", env!("CARGO_PKG_VERSION"), self.rules.version()).as_bytes(),
+        )
     }
 }
 
@@ -245,9 +247,8 @@ fn read_all(
         let at = done.fetch_add(1, Ordering::Relaxed) + 1;
         let document = document?;
         let known = old.binary_search_by(|o| o.0.cmp(document.name.as_str())).ok().map(|i| old[i]);
-        let reused = known
-            .filter(|k| k.1 == document.hash)
-            .and_then(|k| previous.and_then(|p| p.reading(k.2).ok().flatten()));
+        let reused =
+            known.filter(|k| k.1 == document.hash).and_then(|k| previous.and_then(|p| p.reading(k.2).ok().flatten()));
         let fresh = reused.is_none();
         let reading = reused.unwrap_or_else(|| extract::read(&document, &settings.rules));
         progress(Progress { done: at, all: files.len(), bytes: all_bytes });

@@ -177,7 +177,11 @@ pub(crate) fn resolve_one(graph: &Graph, name: &str, label: Option<&str>) -> Res
         Some(label) => match graph.label_id(label) {
             Some(id) => Some(id),
             None => {
-                let error = QueryError::compile(ErrorType::NameError, Detail::UnknownLabel, format!("no node has the label `{label}`"));
+                let error = QueryError::compile(
+                    ErrorType::NameError,
+                    Detail::UnknownLabel,
+                    format!("no node has the label `{label}`"),
+                );
                 return Err(Box::new(error));
             }
         },
@@ -211,7 +215,9 @@ pub fn same_name(a: &str, b: &str) -> bool {
         return true;
     }
     let base_of = |x: &str, folded: &str| {
-        Lang::ALL.iter().any(|&lang| text::inflect::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
+        Lang::ALL
+            .iter()
+            .any(|&lang| text::inflect::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
     };
     if base_of(a, &fb) || base_of(b, &fa) {
         return true;

@@ -13,7 +13,9 @@ mod vocab;
 
 pub use error::{RuleError, RuleErrors};
 pub use parse::parse;
-pub use set::{Context, CoreferRule, EventRule, LangRules, ListRule, MentionMatch, MentionRule, RuleSet, TableRule, settle};
+pub use set::{
+    Context, CoreferRule, EventRule, LangRules, ListRule, MentionMatch, MentionRule, RuleSet, TableRule, settle,
+};
 pub use vocab::{FormTag, Hits, Pred, Vocabulary};
 
 #[cfg(test)]

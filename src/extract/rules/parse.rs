@@ -31,7 +31,11 @@ pub fn parse(name: &str, text: &str) -> Result<RuleFile, RuleErrors> {
         return Err(RuleErrors(vec![p.error(0, "the rule file is larger than 4 MB", Some("split it"))]));
     }
     if let Some(at) = too_deep(text) {
-        return Err(RuleErrors(vec![p.error(at, "groups are nested too deeply", Some("use a class for the inner group"))]));
+        return Err(RuleErrors(vec![p.error(
+            at,
+            "groups are nested too deeply",
+            Some("use a class for the inner group"),
+        )]));
     }
     let mut pairs = match RuleGrammar::parse(R::file, text) {
         Ok(pairs) => pairs,
@@ -84,9 +88,43 @@ fn too_deep(text: &str) -> Option<usize> {
 
 /// The keywords that begin something, for "did you mean".
 const KEYWORDS: [&str; 37] = [
-    "language", "paradigm", "inflect", "class", "case", "cue", "mention", "list", "table", "col", "apposition", "event",
-    "corefer", "publisher", "rule", "when", "unless", "only", "emit", "with", "test", "not", "by", "left", "right", "any",
-    "subject", "at", "after", "before", "within", "clause", "sentence", "each", "since", "until", "date",
+    "language",
+    "paradigm",
+    "inflect",
+    "class",
+    "case",
+    "cue",
+    "mention",
+    "list",
+    "table",
+    "col",
+    "apposition",
+    "event",
+    "corefer",
+    "publisher",
+    "rule",
+    "when",
+    "unless",
+    "only",
+    "emit",
+    "with",
+    "test",
+    "not",
+    "by",
+    "left",
+    "right",
+    "any",
+    "subject",
+    "at",
+    "after",
+    "before",
+    "within",
+    "clause",
+    "sentence",
+    "each",
+    "since",
+    "until",
+    "date",
 ];
 
 /// A grammar rule in plain words; `None` for one that would only add noise.
@@ -94,7 +132,9 @@ fn plain(named: &R) -> Option<&'static str> {
     Some(match named {
         R::language | R::kw_language => "`language sv \"Svenska\";`",
         R::EOI => "the end of the file",
-        R::paradigm | R::inflect | R::class | R::case_endings | R::cue | R::mention | R::list | R::table => "a statement",
+        R::paradigm | R::inflect | R::class | R::case_endings | R::cue | R::mention | R::list | R::table => {
+            "a statement"
+        }
         R::apposition | R::event | R::corefer | R::rule => "a statement",
         R::when => "`when`",
         R::unless => "`unless`",
@@ -259,7 +299,11 @@ impl Reader<'_> {
                     None => {
                         let known: Vec<&str> = Lang::ALL.iter().map(|l| l.word()).collect();
                         let at = p.as_span().start();
-                        self.fail(at, format!("no language `{}`", p.as_str()), Some(format!("use one of {}", known.join(", "))));
+                        self.fail(
+                            at,
+                            format!("no language `{}`", p.as_str()),
+                            Some(format!("use one of {}", known.join(", "))),
+                        );
                     }
                 },
                 R::string => file.title = Some(unquote(p)),
@@ -509,7 +553,9 @@ impl Reader<'_> {
                 R::class_name => head = unsigil(p.as_str()),
                 R::type_name => {
                     ty = self.one_type(&p);
-                    if ty.is_some_and(|t| !matches!(t.kind(), crate::model::Kind::Event | crate::model::Kind::Agreement)) {
+                    if ty
+                        .is_some_and(|t| !matches!(t.kind(), crate::model::Kind::Event | crate::model::Kind::Agreement))
+                    {
                         let s = "use `mention` for actors and regions".to_owned();
                         self.fail(p.as_span().start(), "`event` is for events and agreements".to_owned(), Some(s));
                     }
@@ -523,8 +569,7 @@ impl Reader<'_> {
     }
 
     fn corefer(&mut self, pair: Pair<'_, R>, pos: Pos) -> CoreferRule {
-        let mut out =
-            CoreferRule { words: Vec::new(), referent: Referent::Publisher, tests: Tests::default(), pos };
+        let mut out = CoreferRule { words: Vec::new(), referent: Referent::Publisher, tests: Tests::default(), pos };
         for p in pair.into_inner() {
             match p.as_rule() {
                 R::types => out.referent = Referent::Last(self.types(p)),
@@ -742,7 +787,8 @@ impl Reader<'_> {
             }
             k => {
                 let near = nearest(k, ["role", "modality", "date", "since", "until"]);
-                let s = near.map_or("use role, modality, date, since or until".to_owned(), |n| format!("did you mean `{n}`?"));
+                let s = near
+                    .map_or("use role, modality, date, since or until".to_owned(), |n| format!("did you mean `{n}`?"));
                 self.fail(key.as_span().start(), format!("no attribute `{k}`"), Some(s));
             }
         }
@@ -865,7 +911,11 @@ impl Reader<'_> {
                 match <[String; 1]>::try_from(words) {
                     Ok([word]) => Atom::Word(word),
                     Err(words) if words.is_empty() => {
-                        self.fail(at, "an empty text matches nothing".to_owned(), Some("write a word in it".to_owned()));
+                        self.fail(
+                            at,
+                            "an empty text matches nothing".to_owned(),
+                            Some("write a word in it".to_owned()),
+                        );
                         return None;
                     }
                     Err(words) => Atom::Phrase(words),
@@ -959,7 +1009,8 @@ pub(super) fn tokenize(phrase: &str) -> Vec<String> {
         i += 1;
         if c.is_alphanumeric() {
             while i < chars.len() {
-                let inner = matches!(chars[i], '-' | '\'' | '’' | ':') && chars.get(i + 1).is_some_and(|n| n.is_alphanumeric());
+                let inner =
+                    matches!(chars[i], '-' | '\'' | '’' | ':') && chars.get(i + 1).is_some_and(|n| n.is_alphanumeric());
                 if !(chars[i].is_alphanumeric() || inner) {
                     break;
                 }

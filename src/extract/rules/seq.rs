@@ -130,7 +130,14 @@ impl Program {
     }
 
     /// The best match that begins at `start`. `anchor` are the tokens of the trigger or head, for patterns that name it.
-    pub fn match_at(&self, t: &Tokens<'_>, start: usize, prefer: Prefer, anchor: Option<&Range<usize>>, scratch: &mut Scratch) -> Option<Match> {
+    pub fn match_at(
+        &self,
+        t: &Tokens<'_>,
+        start: usize,
+        prefer: Prefer,
+        anchor: Option<&Range<usize>>,
+        scratch: &mut Scratch,
+    ) -> Option<Match> {
         if !self.first.is_empty() && !self.first.iter().any(|p| t.hits.lengths(start, *p).next().is_some()) {
             return None;
         }
@@ -239,13 +246,26 @@ impl Program {
     }
 
     /// All matches, from every start, that lie within `range`; those from one start settled by `prefer`.
-    pub fn find(&self, t: &Tokens<'_>, range: Range<usize>, prefer: Prefer, anchor: Option<&Range<usize>>, scratch: &mut Scratch) -> Vec<Match> {
+    pub fn find(
+        &self,
+        t: &Tokens<'_>,
+        range: Range<usize>,
+        prefer: Prefer,
+        anchor: Option<&Range<usize>>,
+        scratch: &mut Scratch,
+    ) -> Vec<Match> {
         let cut = Tokens { tokens: t.tokens.get(..range.end).unwrap_or(t.tokens), ..*t };
         range.filter_map(|s| self.match_at(&cut, s, prefer, anchor, scratch)).collect()
     }
 
     /// Whether the pattern stands anywhere within `range`.
-    pub fn stands(&self, t: &Tokens<'_>, range: Range<usize>, anchor: Option<&Range<usize>>, scratch: &mut Scratch) -> bool {
+    pub fn stands(
+        &self,
+        t: &Tokens<'_>,
+        range: Range<usize>,
+        anchor: Option<&Range<usize>>,
+        scratch: &mut Scratch,
+    ) -> bool {
         let cut = Tokens { tokens: t.tokens.get(..range.end).unwrap_or(t.tokens), ..*t };
         range.into_iter().any(|s| self.match_at(&cut, s, Prefer::First, anchor, scratch).is_some())
     }
@@ -440,12 +460,16 @@ impl Compiler<'_> {
         self.vocab.atom(atom).ok_or_else(|| match atom {
             Atom::Class { name, tag: Some(tag), .. } if self.vocab.class_pred(name).is_some() => {
                 let tags = self.vocab.class_tags(name);
-                let known = if tags.is_empty() { "it has no tags".to_owned() } else { format!("it has {}", tags.join(", ")) };
+                let known =
+                    if tags.is_empty() { "it has no tags".to_owned() } else { format!("it has {}", tags.join(", ")) };
                 CompileError(format!("the class `%{name}` has no forms tagged `{tag}`; {known}"))
             }
             Atom::Class { name, .. } => {
                 let near = super::error::nearest(name, self.vocab.class_names());
-                let hint = near.map_or_else(|| "declare it with `class` or `inflect`".to_owned(), |n| format!("did you mean `%{n}`?"));
+                let hint = near.map_or_else(
+                    || "declare it with `class` or `inflect`".to_owned(),
+                    |n| format!("did you mean `%{n}`?"),
+                );
                 CompileError(format!("no class `%{name}`; {hint}"))
             }
             _ => CompileError("this cannot stand in a pattern".to_owned()),

@@ -90,12 +90,32 @@ fn errors_say_place_and_remedy() {
     let cases = [
         ("language sv;\nclas %a = b ;", "2:1", "did you mean `class`"),
         ("language se;", "1:10", "use one of sv"),
-        ("language sv; rule a { when x ; from : Acter left ; emit VISITS(from, from) ; }", "1:39", "did you mean `Actor`"),
-        ("language sv; rule a { when x ; from : Actor left ; emit VISIT(from, from) ; }", "1:57", "did you mean `VISITS`"),
+        (
+            "language sv; rule a { when x ; from : Acter left ; emit VISITS(from, from) ; }",
+            "1:39",
+            "did you mean `Actor`",
+        ),
+        (
+            "language sv; rule a { when x ; from : Actor left ; emit VISIT(from, from) ; }",
+            "1:57",
+            "did you mean `VISITS`",
+        ),
         ("language sv; rule a { when %x ; from : Actor left ; emit VISITS(from, from) ; }", "1:28", "no class `%x`"),
-        ("language sv; rule a { when x ; from : Actor left ; emit COVERS(from, from) ; }", "1:57", "it goes from Agreement to Region"),
-        ("language sv; rule a { when x ; from : Actor left emit VISITS(from, from) ; }", "1:50", "a statement ends with `;`"),
-        ("language sv; rule a { when x ; from : Actor left ; emit VISITS(form, from) ; }", "1:57", "did you mean `from`"),
+        (
+            "language sv; rule a { when x ; from : Actor left ; emit COVERS(from, from) ; }",
+            "1:57",
+            "it goes from Agreement to Region",
+        ),
+        (
+            "language sv; rule a { when x ; from : Actor left emit VISITS(from, from) ; }",
+            "1:50",
+            "a statement ends with `;`",
+        ),
+        (
+            "language sv; rule a { when x ; from : Actor left ; emit VISITS(form, from) ; }",
+            "1:57",
+            "did you mean `from`",
+        ),
     ];
     for (text, place, words) in cases {
         let e = RuleSet::default().with(&[("t", text)]).unwrap_err().to_string();

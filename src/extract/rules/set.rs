@@ -348,7 +348,13 @@ impl LangRules {
             let Some(program) = rule.patterns.get(p as usize) else { continue };
             for m in program.find(t, 0..t.tokens.len(), Prefer::Longest, None, scratch) {
                 let name = program.capture(&m, "name").filter(|n| !n.is_empty()).unwrap_or(m.tokens.clone());
-                out.push(MentionMatch { rule: r as usize, name, tokens: m.tokens, ty: rule.ty, priority: rule.priority });
+                out.push(MentionMatch {
+                    rule: r as usize,
+                    name,
+                    tokens: m.tokens,
+                    ty: rule.ty,
+                    priority: rule.priority,
+                });
             }
         }
         out.sort_by(|a, b| a.tokens.start.cmp(&b.tokens.start).then(rank(a).cmp(&rank(b))));
@@ -580,7 +586,12 @@ impl Build<'_> {
         let mut slots: Vec<Slot> = Vec::new();
         for s in &r.slots {
             if slots.iter().any(|o| o.name == s.name) {
-                self.problem(file, s.pos, format!("the slot `{}` is given twice", s.name), Some("rename one of them".to_owned()));
+                self.problem(
+                    file,
+                    s.pos,
+                    format!("the slot `{}` is given twice", s.name),
+                    Some("rename one of them".to_owned()),
+                );
             }
             slots.push(Slot {
                 name: s.name.clone(),
@@ -654,7 +665,16 @@ impl Build<'_> {
                 continue;
             }
             let (modality, dating) = (f.attributes.modality, f.attributes.dating);
-            out.push(Emit { relation: e.relation, from, from_types, to, to_types, role: role.clone(), modality, dating });
+            out.push(Emit {
+                relation: e.relation,
+                from,
+                from_types,
+                to,
+                to_types,
+                role: role.clone(),
+                modality,
+                dating,
+            });
         }
         out
     }
@@ -678,7 +698,8 @@ impl Build<'_> {
         captures: &[(String, TypeSet)],
     ) -> Option<(Arg, TypeSet)> {
         if let Some(i) = slots.iter().position(|s| s.name == name) {
-            let types = slots.get(i).and_then(|s| s.types).unwrap_or(TypeSet::of_label("Organisation").unwrap_or_default());
+            let types =
+                slots.get(i).and_then(|s| s.types).unwrap_or(TypeSet::of_label("Organisation").unwrap_or_default());
             return Some((Arg::Slot(i), types));
         }
         if let Some(c) = captures.iter().find(|c| c.0 == name) {

@@ -168,7 +168,13 @@ impl Vocabulary {
         v
     }
 
-    fn inflect(&mut self, file: usize, x: &Inflect, paradigms: &BTreeMap<&str, &Paradigm>, problems: &mut Vec<Problem>) -> usize {
+    fn inflect(
+        &mut self,
+        file: usize,
+        x: &Inflect,
+        paradigms: &BTreeMap<&str, &Paradigm>,
+        problems: &mut Vec<Problem>,
+    ) -> usize {
         let Some(p) = paradigms.get(x.paradigm.as_str()) else {
             let near = nearest(&x.paradigm, paradigms.keys().copied());
             let message = format!("no paradigm `{}`", x.paradigm);
@@ -179,7 +185,8 @@ impl Vocabulary {
         let mut count = 0;
         for stems in &x.words {
             let compound = stems.first().is_some_and(|s| s.starts_with('-'));
-            let stem_of = |n: usize| stems.get(n.min(stems.len().saturating_sub(1))).map_or("", |s| s.trim_start_matches('-'));
+            let stem_of =
+                |n: usize| stems.get(n.min(stems.len().saturating_sub(1))).map_or("", |s| s.trim_start_matches('-'));
             let base = p.endings.first().map_or_else(String::new, |e| format!("{}{}", stem_of(e.stem), e.text));
             for e in &p.endings {
                 let text = format!("{}{}", stem_of(e.stem), e.text);
@@ -441,9 +448,10 @@ impl Vocabulary {
     /// fewer than two letters would be left does not count. Every word may be a nominative.
     pub fn marks(&self, lower: &str, case: Case) -> bool {
         case == Case::Nominative
-            || self.case_endings.iter().any(|(e, c)| {
-                *c == case && lower.strip_suffix(&**e).is_some_and(|rest| rest.chars().count() >= 2)
-            })
+            || self
+                .case_endings
+                .iter()
+                .any(|(e, c)| *c == case && lower.strip_suffix(&**e).is_some_and(|rest| rest.chars().count() >= 2))
     }
 
     fn marked(&self, lower: &str) -> u16 {
