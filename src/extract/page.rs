@@ -102,3 +102,84 @@ impl<'d> Page<'d> {
         found
     }
 }
+
+/// Cuts a block into lines.
+fn cut(index: usize, block: &Block, lang: Lang, out: &mut Vec<Line>) {
+    let whole = matches!(block.kind, BlockKind::TableRow { .. });
+    let mut sentences = text::sentences(&block.text, lang);
+    if whole && sentences.len() > 1 {
+        // a row is one line, whatever stops its cells hold
+        let mut all = Vec::new();
+        let (start, end) = (sentences[0].start, sentences[sentences.len() - 1].end);
+        for s in &mut sentences {
+            all.append(&mut s.tokens);
+        }
+        sentences = vec![text::Sentence { start, end, tokens: all }];
+    }
+    for s in sentences {
+        if !s.tokens.is_empty() {
+            out.push(Line { block: index, kind: block.kind, lang, start: s.start, end: s.end, tokens: s.tokens });
+        }
+    }
+}
+
+/// The language of most of a document: as it declares, if we read that one, else as its text tells.
+fn language(document: &Document) -> Lang {
+    let declared = document.declared_language.as_deref().and_then(declared);
+    let mut sample = String::new();
+    for block in document.blocks.iter().filter(|b| b.kind != BlockKind::Furniture) {
+        if sample.len() > SAMPLE {
+            break;
+        }
+        sample.push_str(&block.text);
+        sample.push('\n');
+    }
+    detect(&sample).or(declared).unwrap_or(Lang::Sv)
+}
+
+fn declared(tag: &str) -> Option<Lang> {
+    let tag = tag.to_lowercase();
+    let short = tag.split(['-', '_']).next().unwrap_or("");
+    match short {
+        "no" | "nn" => Some(Lang::Nb),
+        short => Lang::from_word(short),
+    }
+}
+
+/// The language of each block: its own where it is long enough to tell, else that of the document.
+fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
+    document
+        .blocks
+        .iter()
+        .map(|b| if b.text.len() < SHORT { lang } else { detect(&b.text).unwrap_or(lang) })
+        .collect()
+}
+
+/// The date on a line of its own near the start or the end.
+fn own_date(document: &Document, langs: &[Lang]) -> Option<Edtf> {
+    let short = |b: &&(usize, &Block)| b.1.text.len() <= DATE_LINE && b.1.kind != BlockKind::Furniture;
+    let blocks: Vec<(usize, &Block)> = document.blocks.iter().enumerate().collect();
+    let head = blocks.iter().take(DATE_BLOCKS).filter(short);
+    let tail = blocks.iter().rev().take(3).filter(short);
+    head.chain(tail).find_map(|(i, b)| day(&b.text, langs.get(*i).copied().unwrap_or(Lang::Sv)))
+}
+
+fn first_heading(document: &Document) -> Option<String> {
+    document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| b.text.trim().to_owned())
+}
+
+// STAND-INS until text has them
+fn detect(_text: &str) -> Option<Lang> {
+    None
+}
+fn day(_text: &str, _lang: Lang) -> Option<Edtf> {
+    None
+}
+fn base_forms(form: &str, lang: Lang) -> Vec<Base> {
+    let mut out = vec![(form.to_owned(), Case::Nominative)];
+    let ends: &[(&str, Case)] = if lang == Lang::Fi { &[("n", Case::Genitive), ("ssa", Case::Inessive)] } else { &[("s", Case::Genitive)] };
+    for (e, c) in ends {
+        if let Some(r) = form.strip_suffix(e) { out.push((r.to_owned(), *c)); }
+    }
+    out
+}

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::Lang;
-use crate::text::Token;
+use super::names::SharedHead;
+use crate::model::{Lang, Type};
+use crate::text::{Case, Token};
 
 const FILES: [(Lang, &str); 5] = [
     (Lang::Sv, include_str!("../../grammar/sv/reading")),
@@ -70,25 +71,30 @@ classes! {
     Our = "our",
     /// "I", "my".
     First = "first",
+    /// Before the place that a delegation comes from.
+    Origin = "origin",
 }
 
+#[derive(Default)]
 struct Table {
     words: FxHashMap<&'static str, u32>,
     endings: Vec<&'static str>,
     compounds: Vec<&'static str>,
     we_at: Vec<Vec<&'static str>>,
+    shared: FxHashMap<&'static str, SharedHead>,
 }
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Table::of(text)).collect());
 
 impl Table {
     fn of(text: &'static str) -> Table {
-        let mut table = Table { words: FxHashMap::default(), endings: vec![], compounds: vec![], we_at: vec![] };
+        let mut table = Table::default();
         for (key, values) in entries(text) {
             match key {
                 "endings" => table.endings.extend(values),
                 "place_compound" => table.compounds.extend(values),
                 "we_at" => table.we_at.extend(values.map(|v| v.split(' ').collect())),
+                "shared_heads" => table.shared.extend(values.filter_map(shared_head)),
                 _ => {
                     if let Some((_, class)) = CLASSES.iter().find(|(k, _)| *k == key) {
                         for word in values {
@@ -100,6 +106,16 @@ impl Table {
         }
         table
     }
+}
+
+/// `kommuner/kommun/PublicBody/nom`: the plural, the singular, the type of each, the case of the plural.
+fn shared_head(entry: &'static str) -> Option<(&'static str, SharedHead)> {
+    let mut parts = entry.split('/');
+    let (plural, head) = (parts.next()?, parts.next()?);
+    let ty = Type::from_word(parts.next()?)?;
+    let word = parts.next().unwrap_or("nom");
+    let case = Case::WORDS.iter().find(|(w, _)| *w == word).map_or(Case::Nominative, |(_, c)| *c);
+    Some((plural, SharedHead { head, ty, case }))
 }
 
 /// The lines `key = a | b` of a file.
@@ -130,9 +146,15 @@ impl Words {
             .is_some_and(|t| t.endings.iter().any(|e| lower.len() > e.len() + 2 && lower.ends_with(e)))
     }
 
-    /// Whether a lower-cased word, or what follows the name of a place in one word, is a thing of that place.
-    pub(crate) fn place_compound(&self, lang: Lang, rest: &str) -> bool {
-        Words::table(lang).is_some_and(|t| t.compounds.contains(&rest))
+    /// Where a lower-cased compound may be cut so that what follows is a thing of the place that it begins with.
+    pub(crate) fn compound_cuts<'w>(&self, lang: Lang, lower: &'w str) -> impl Iterator<Item = usize> + 'w {
+        let compounds = Words::table(lang).map_or(&[][..], |t| &t.compounds);
+        compounds.iter().filter(|c| lower.len() > c.len() && lower.ends_with(**c)).map(|c| lower.len() - c.len())
+    }
+
+    /// The head that a plural shares among several names.
+    pub(crate) fn shared_head(&self, lang: Lang, lower: &str) -> Option<SharedHead> {
+        Words::table(lang)?.shared.get(lower).copied()
     }
 
     /// How many tokens at `i` say "we at" before the name of the body that speaks.

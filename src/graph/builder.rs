@@ -193,7 +193,6 @@ pub struct Builder {
     pub(super) node_ids: BTreeMap<u32, Arc<str>>,
     pub(super) support: BTreeMap<u32, Support>,
     pub(super) archive: Archive,
-    pub(super) fold: fn(&str) -> String,
     live_nodes: usize,
     live_edges: usize,
     /// The edges at each node; made when first asked for.
@@ -218,7 +217,6 @@ impl Builder {
             node_ids: BTreeMap::new(),
             support: BTreeMap::new(),
             archive: Archive::default(),
-            fold: crate::model::fold,
             live_nodes: 0,
             live_edges: 0,
             incident: None,
@@ -227,11 +225,6 @@ impl Builder {
             super::corpus::declare_model(&mut builder);
         }
         builder
-    }
-
-    /// How names are folded for look-ups that pass over case and diacritics.
-    pub fn set_fold(&mut self, fold: fn(&str) -> String) {
-        self.fold = fold;
     }
 
     /// Whether it takes any label, relation and key.
@@ -587,7 +580,7 @@ impl Builder {
         Ok(())
     }
 
-    /// The document of that name, added where it is not there; its place among the documents.
+    /// Adds a document that evidence may name; its place among the documents.
     pub fn add_document(&mut self, document: DocumentMeta) -> u32 {
         self.archive.documents.push(document);
         self.archive.documents.len() as u32 - 1

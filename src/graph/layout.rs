@@ -377,15 +377,20 @@ pub(super) fn parse<'b>(bytes: &'b [u8], name: &str) -> Result<(&'b Header, &'b 
         return Err(damaged("the checksum of its table does not match".to_owned()));
     }
     let mut last = None;
+    let mut free = (size_of::<Header>() + table.len() * size_of::<Entry>()) as u64;
     for entry in table {
         let key = (entry.kind.get(), entry.param.get());
         if last.is_some_and(|last| last >= key) {
             return Err(damaged(format!("section {} is out of order", key.0)));
         }
         last = Some(key);
-        let end = entry.offset.get().checked_add(entry.length.get());
-        if end.is_none_or(|end| end > bytes.len() as u64) {
-            return Err(damaged(format!("section {} ends beyond the file", key.0)));
+        // Sections follow one another: none overlaps what stands before it.
+        if entry.offset.get() < free {
+            return Err(damaged(format!("section {} overlaps what stands before it", key.0)));
+        }
+        match entry.offset.get().checked_add(entry.length.get()) {
+            Some(end) if end <= bytes.len() as u64 => free = end,
+            _ => return Err(damaged(format!("section {} ends beyond the file", key.0))),
         }
     }
     Ok((header, table))

@@ -11,9 +11,11 @@
 mod adjacency;
 mod archive;
 mod builder;
+mod check;
 mod column;
 mod corpus;
 mod error;
+mod file;
 mod freeze;
 mod intern;
 pub mod layout;
@@ -22,15 +24,18 @@ mod names;
 mod property;
 mod read;
 mod thaw;
+pub mod view;
 
 pub use adjacency::{Neighbours, Topology};
 pub use builder::{Builder, Renumbering};
+pub use check::{Report, check};
 pub use column::Column;
 pub use corpus::{Corpus, DOCUMENT, MENTIONS};
 pub use error::GraphError;
 pub use names::{NameHit, NameIndex};
 pub use property::{Property, PropertyRef};
 pub use read::Graph;
+pub use view::{DirectedView, RelationView, UndirectedView};
 
 /// Declares a dense identifier.
 macro_rules! id {

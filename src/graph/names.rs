@@ -1,7 +1,7 @@
 //! The index of names: names and aliases of nodes, looked up exactly, folded, by prefix, by word and by part.
 //!
-//! It does not fold what is asked for: the caller folds with the function that the builder was given
-//! ([`crate::model::fold`] unless told otherwise). It does not rank; that is the query room's work.
+//! It does not fold what is asked for: the caller does, with [`crate::model::fold`], once for several look-ups. It
+//! does not rank; that is the query room's work.
 
 use memchr::memmem;
 use rayon::slice::ParallelSliceMut;
@@ -36,7 +36,7 @@ pub(super) fn collect(builder: &Builder, new_nodes: &[u32], strings: &mut String
     let (names, aliases) = (store(NAME), store(ALIASES));
     let mut rows = Vec::new();
     let mut add = |text: &str, node: u32, strings: &mut Strings<'_>| {
-        let folded = strings.text(&(builder.fold)(text));
+        let folded = strings.text(&crate::model::fold(text));
         rows.push((folded, strings.text(text), node));
     };
     for (old, &new) in new_nodes.iter().enumerate().filter(|(_, new)| **new != GONE) {

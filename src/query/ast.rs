@@ -410,6 +410,8 @@ pub struct Call {
     pub procedure: Name,
     /// The arguments; `None` where the brackets are left out.
     pub arguments: Option<Vec<Expr>>,
+    /// Where `YIELD *` stands, if it does.
+    pub yield_all: Option<Span>,
     /// `YIELD field [AS variable]`.
     pub yields: Vec<(Name, Option<Name>)>,
     /// The condition after `YIELD`.

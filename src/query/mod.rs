@@ -4,6 +4,5 @@ pub mod ast;
 pub mod error;
 pub mod link;
 pub mod names;
+pub mod parse;
 pub mod question;
-pub mod temporal;
-pub mod value;

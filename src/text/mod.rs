@@ -1,10 +1,12 @@
 //! Tokens, sentences, languages, inflection, dates and numbers in words. Knows neither actors nor regions.
 
+mod dates;
 mod fold;
 mod sentences;
 pub(crate) mod table;
 mod tokens;
 
+pub use dates::{DateContext, DateKind, DateMention, dates, document_date};
 pub use fold::{fold, normal};
 pub use sentences::sentences;
 pub use tokens::{shape, tokens};

@@ -1,3 +1,4 @@
 //! The openCypher Technology Compatibility Kit, read from ../shared/tck where it is present.
 
 pub(crate) mod gherkin;
+pub(crate) mod syntax;

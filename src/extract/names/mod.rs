@@ -13,12 +13,16 @@ mod tests;
 
 use std::ops::Range;
 
-use super::page::{Line, Page};
+use super::page::{LINE_TOKENS, Line, Page};
+use super::rules::RuleSet;
+use super::rules::seq::Scratch;
 use super::words::Words;
 use crate::model::{Recognised, Type};
 use crate::text::{Case, Shape, Token, TokenKind};
 
+pub(crate) use ruled::Reader;
 pub(crate) use shapes::Seen;
+pub(crate) use compounds::SharedHead;
 
 /// A stretch of a line that may name something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,19 +63,35 @@ pub(crate) mod weight {
 }
 
 /// Finds the names of all lines; the outcome is parallel to `page.lines`, sorted and without overlap of anchors.
-pub(crate) fn find(page: &Page<'_>, words: &Words) -> Vec<Vec<Candidate>> {
+/// `readers` holds what the rules know of each line, where its language has rules.
+pub(crate) fn find(
+    page: &Page<'_>,
+    words: &Words,
+    readers: &[Option<Reader<'_>>],
+    scratch: &mut Scratch,
+) -> Vec<Vec<Candidate>> {
     let seen = Seen::of(page, words);
     let mut found: Vec<Vec<Candidate>> = Vec::with_capacity(page.lines.len());
-    for line in &page.lines {
+    for (line, reader) in page.lines.iter().zip(readers) {
         let mut candidates = Vec::new();
-        ruled::candidates(page, line, words, &seen, &mut candidates);
-        places::candidates(page, line, words, &seen, &mut candidates);
-        persons::candidates(page, line, words, &seen, &mut candidates);
-        compounds::candidates(page, line, words, &mut candidates);
+        if line.tokens.len() <= LINE_TOKENS {
+            places::candidates(page, line, words, &seen, &mut candidates);
+            persons::candidates(page, line, words, &seen, &mut candidates);
+            compounds::candidates(page, line, words, &mut candidates);
+            if let Some(reader) = reader {
+                ruled::candidates(page, line, words, &seen, reader, scratch, &mut candidates);
+            }
+        }
         found.push(resolve(candidates));
     }
     shapes::candidates(page, words, &seen, &mut found);
     found
+}
+
+/// What the rules know of each line of a page.
+pub(crate) fn readers<'r>(page: &Page<'_>, rules: &'r RuleSet) -> Vec<Option<Reader<'r>>> {
+    let read = |line: &Line| rules.lang(line.lang).map(|rules| Reader { rules, hits: rules.hits(&line.tokens) });
+    page.lines.iter().map(read).collect()
 }
 
 /// Settles overlaps: the longest anchor wins, then the weight, then the place, then the name.

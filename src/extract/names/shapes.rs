@@ -184,7 +184,7 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         let end = end.min(line.tokens.len());
         let mut start = i;
         // an ordinary word that only opens the sentence is no part of the name after it
-        while start < end && initial(line, text, start) && ordinary(line, words, seen, start, end) {
+        while start < end && initial(line, text, start) && ordinary(line, words, seen, start) {
             start += 1;
         }
         // places side by side are places (`Ruotsin Luulajassa`), and one alone is no run
@@ -228,7 +228,7 @@ fn number_of_name(form: &str) -> bool {
 }
 
 /// Whether the word that opens a sentence is just a word with a capital.
-fn ordinary(line: &Line, words: &Words, seen: &Seen, i: usize, end: usize) -> bool {
+pub(super) fn ordinary(line: &Line, words: &Words, seen: &Seen, i: usize) -> bool {
     let t = &line.tokens[i];
     if matches!(t.shape, Shape::Mixed) || (t.shape == Shape::Upper && t.lower.chars().count() > 1) {
         return false;
@@ -243,7 +243,6 @@ fn ordinary(line: &Line, words: &Words, seen: &Seen, i: usize, end: usize) -> bo
     if inside > 0 {
         return false;
     }
-    let _ = end;
     words.ends_like_a_word(line.lang, &t.lower) || lexicon().word(&t.lower).common
 }
 

@@ -580,8 +580,6 @@ pub enum Scope {
     Right,
     /// In the sentence.
     Sentence,
-    /// In the block (paragraph).
-    Block,
 }
 
 /// A condition.

@@ -4,13 +4,16 @@
 //! the rules whose triggers stand in a sentence. What a language says stands in the files, never here.
 
 pub mod ast;
+mod engine;
 mod error;
 mod parse;
 pub mod schema;
 pub mod seq;
 mod set;
+mod slots;
 mod vocab;
 
+pub use engine::{Dated, End, Found, Miss, Outcome, Said};
 pub use error::{RuleError, RuleErrors};
 pub use parse::parse;
 pub use set::{

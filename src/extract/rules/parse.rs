@@ -158,7 +158,6 @@ fn plain(named: &R) -> Option<&'static str> {
         R::kw_col | R::column => "`col`",
         R::kw_clause => "`clause`",
         R::kw_sentence => "`sentence`",
-        R::kw_block => "`block`",
         R::kw_name => "`name`",
         R::scope | R::cue_side => "`left` or `right`",
         R::types | R::type_name => "a type",
@@ -638,8 +637,7 @@ impl Reader<'_> {
                     out.scope = match p.as_str() {
                         "left" => Scope::Left,
                         "right" => Scope::Right,
-                        "sentence" => Scope::Sentence,
-                        _ => Scope::Block,
+                        _ => Scope::Sentence,
                     }
                 }
                 R::alternatives => out.patterns = self.alternatives(p, Place::Condition),

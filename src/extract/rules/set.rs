@@ -66,6 +66,7 @@ pub(super) struct Known {
     pub(super) relative: Option<Pred>,
     pub(super) conjunction: Option<Pred>,
     pub(super) infinitive: Option<Pred>,
+    pub(super) auxiliary: Option<Pred>,
     pub(super) since: Option<Pred>,
     pub(super) until: Option<Pred>,
 }
@@ -412,6 +413,7 @@ impl LangRules {
             relative: b.vocab.class_pred("relative"),
             conjunction: b.vocab.class_pred("conjunction"),
             infinitive: b.vocab.class_pred("infinitive"),
+            auxiliary: b.vocab.class_pred("auxiliary"),
             since: b.vocab.class_pred("since"),
             until: b.vocab.class_pred("until"),
         };

@@ -102,6 +102,8 @@ pub enum FormTag {
     Modality(crate::model::Modality),
     /// `we`: the publisher is the subject ("teemme").
     We,
+    /// `inf`: an infinitive, under the auxiliary of the clause before where its own has none.
+    Infinitive,
 }
 
 /// All words that one language's rules know.
@@ -288,6 +290,8 @@ impl Vocabulary {
                 let pred = self.key(format!("c:{name}:{tag}"));
                 if tag == "we" {
                     self.form_tags.insert(pred, FormTag::We);
+                } else if tag == "inf" {
+                    self.form_tags.insert(pred, FormTag::Infinitive);
                 } else if let Some(m) = crate::model::Modality::from_word(&tag) {
                     self.form_tags.insert(pred, FormTag::Modality(m));
                 }
