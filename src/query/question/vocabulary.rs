@@ -141,6 +141,21 @@ impl Vocabulary {
         self.nouns.iter().map(|(words, _)| words.join(" "))
     }
 
+    /// Every word that the forms and suffixes use, and the nouns, for completion.
+    pub fn words_of_forms(&self) -> Vec<String> {
+        let pieces = self.forms.iter().flat_map(|f| &f.pieces).chain(self.suffixes.iter().flat_map(|s| &s.pieces));
+        let mut out: Vec<String> = pieces
+            .filter_map(|p| if let Piece::Phrase(phrases, _) = p { Some(phrases) } else { None })
+            .flatten()
+            .flatten()
+            .cloned()
+            .chain(self.nouns())
+            .collect();
+        out.sort();
+        out.dedup();
+        out
+    }
+
     /// Whether a question in this language may begin with the word (lower-cased).
     pub fn opens_with(&self, word: &str) -> bool {
         let counts = self.words.get("count").into_iter().flatten();
