@@ -33,8 +33,8 @@ pub struct Understood {
     pub a: Option<NodeId>,
     /// The entity called B.
     pub b: Option<NodeId>,
-    /// Whether it asks for dated facts only, so that undated ones are left out.
-    pub dated: bool,
+    /// The most facts in a chain, where it asks for chains.
+    pub steps: usize,
     /// The same pattern without its dates, where it has some: to count what was left out.
     pub undated_pattern: Option<String>,
 }
