@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::facts::{Held, held, inside};
 use super::value::Path;
 use crate::graph::{Direction, EdgeId, Graph, LabelId, NodeId, PropertyRef, RelId};
-use crate::model::{Modality, Relation};
+use crate::model::{Edtf, Modality, Relation};
 
 /// Facts that one search may look at before it stops and says so.
 pub const DEFAULT_BUDGET: u64 = 20_000_000;
@@ -37,7 +38,17 @@ pub struct Options {
     pub regions: bool,
     /// Only facts that one of these documents (indices) says. Empty: all.
     pub documents: Vec<u32>,
-    /// Only facts that this predicate admits (dates), by edge.
+    /// Only facts that at least so many documents say.
+    pub least_documents: usize,
+    /// Answers lie in this region.
+    pub region: Option<NodeId>,
+    /// Only facts that began or happened then or later.
+    pub since: Option<Edtf>,
+    /// Only facts that began or happened before.
+    pub before: Option<Edtf>,
+    /// Only facts that may have held then.
+    pub during: Option<Edtf>,
+    /// Facts that the search may look at before it stops.
     pub budget: u64,
 }
 
@@ -52,6 +63,11 @@ impl Default for Options {
             persons: false,
             regions: false,
             documents: Vec::new(),
+            least_documents: 0,
+            region: None,
+            since: None,
+            before: None,
+            during: None,
             budget: DEFAULT_BUDGET,
         }
     }
@@ -403,7 +419,7 @@ pub fn links(graph: &Graph, a: NodeId, b: NodeId, options: &Options) -> Linked {
         let mut chains: BTreeMap<NodeId, Vec<Vec<NodeId>>> = BTreeMap::new();
         search.chains(length, &mut |path| {
             for &x in &path[1..path.len() - 1] {
-                if !answered.contains(&x) && wanted.iter().any(|&l| graph.has_label(x, l)) {
+                if !answered.contains(&x) && options.region.is_none_or(|r| inside(graph, x, r)) && wanted.iter().any(|&l| graph.has_label(x, l)) {
                     let held = chains.entry(x).or_default();
                     // Between hubs an entity may lie on a great many chains; the tie is broken among the first.
                     if held.len() < 512 {

@@ -411,7 +411,7 @@ fn tell(graph: &Graph, outcome: &Outcome<'_>) -> Understood {
         meaning: reading.meaning.clone(),
         a: of('A'),
         b: of('B'),
-        dated,
+        steps: s.steps.unwrap_or(4) as usize,
         undated_pattern,
     }
 }

@@ -141,6 +141,11 @@ impl Vocabulary {
         self.nouns.iter().map(|(words, _)| words.join(" "))
     }
 
+    /// The words of a role that have a sense (`leads`, `chairs`).
+    pub fn role(&self, sense: &str) -> &[String] {
+        self.roles.get(sense).map_or(&[], Vec::as_slice)
+    }
+
     /// Every word that the forms and suffixes use, and the nouns, for completion.
     pub fn words_of_forms(&self) -> Vec<String> {
         let pieces = self.forms.iter().flat_map(|f| &f.pieces).chain(self.suffixes.iter().flat_map(|s| &s.pieces));
