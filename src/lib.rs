@@ -5,7 +5,7 @@ pub mod extract;
 pub mod graph;
 pub mod lexicon;
 pub mod model;
-// pub mod pipeline; (as soon as its rooms are there)
+pub mod pipeline;
 pub mod query;
 pub mod render;
 pub mod resolve;

@@ -331,7 +331,7 @@ fn assemble(mut kept: Vec<Kept>, settings: &Settings) -> Result<Graph, PipelineE
     let mut readings: Vec<Reading> = kept.into_iter().map(|k| k.reading).collect();
     if settings.leave_out_persons {
         for reading in &mut readings {
-            resolve::leave_out_persons(reading);
+            *reading = resolve::without_persons(reading).into_owned();
         }
     }
     let resolved = resolve::resolve(&readings, &decisions);

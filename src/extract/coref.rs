@@ -4,11 +4,13 @@
 use rustc_hash::FxHashMap;
 
 use super::names::{Reader, form};
-use super::page::Line;
+use super::page::{Line, Page};
+use super::rules::Reference;
 use super::rules::ast::{Referent, TypeSet};
+use super::rules::seq::Tokens;
 use super::sentence::SentenceMention;
 use super::words::{Class, Words};
-use crate::model::{Kind, LocalEntity, LocalId, Type};
+use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
 use crate::text::{Case, TokenKind};
 
 /// How many earlier mentions a definite noun may refer to.
@@ -29,24 +31,34 @@ pub(crate) struct Discourse {
     /// Entities in the order of their mentions, the latest last.
     recent: Vec<LocalId>,
     /// What a `corefer` statement last referred to, where the text said it itself ("en delegation från Luleå").
-    remembered: FxHashMap<(crate::model::Lang, usize), LocalId>,
+    remembered: FxHashMap<(Lang, TypeSet), LocalId>,
+}
+
+/// What a reference is looked up in.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'s> {
+    /// The document.
+    pub(crate) page: &'s Page<'s>,
+    /// Its entities.
+    pub(crate) entities: &'s [LocalEntity],
+    /// The line that is read.
+    pub(crate) line: &'s Line,
+    /// What the rules of its language know of it.
+    pub(crate) reader: Option<&'s Reader<'s>>,
+    /// Who speaks in it.
+    pub(crate) speaker: Speaker,
 }
 
 impl Discourse {
     /// Adds the references of a line to its mentions, which are sorted, and takes note of what it names.
-    pub(crate) fn read(
-        &mut self,
-        line: &Line,
-        text: &str,
-        words: &Words,
-        reader: Option<&Reader<'_>>,
-        entities: &[LocalEntity],
-        speaker: Speaker,
-        mentions: &mut Vec<SentenceMention>,
-    ) {
+    pub(crate) fn read(&mut self, scene: Scene<'_>, mentions: &mut Vec<SentenceMention>) {
+        let line = scene.line;
+        let references = scene.reader.map_or_else(Vec::new, |r| {
+            let view = Tokens { tokens: &line.tokens, hits: &r.hits, typed: &[], dates: &[], clauses: &[] };
+            r.rules.find_references(&view)
+        });
         let named = std::mem::take(mentions);
-        let mut next = 0;
-        let mut i = 0;
+        let (mut next, mut refer, mut i) = (0, 0, 0);
         while i < line.tokens.len() {
             if let Some(m) = named.get(next).filter(|m| m.tokens.start <= i) {
                 i = m.tokens.end.max(i + 1);
@@ -55,9 +67,11 @@ impl Discourse {
                 next += 1;
                 continue;
             }
-            let before = mentions.last();
-            let after = named.get(next);
-            match self.at(line, text, words, reader, entities, speaker, i, before, after) {
+            while references.get(refer).is_some_and(|r| r.tokens.start < i) {
+                refer += 1;
+            }
+            let reference = references.get(refer).filter(|r| r.tokens.start == i);
+            match self.at(scene, reference, i, mentions.last(), named.get(next)) {
                 Some(m) => {
                     i = m.tokens.end;
                     self.note(m.entity);
@@ -65,10 +79,6 @@ impl Discourse {
                 }
                 None => i += 1,
             }
-        }
-        for m in named.into_iter().skip(next) {
-            self.note(m.entity);
-            mentions.push(m);
         }
     }
 
@@ -84,19 +94,15 @@ impl Discourse {
         self.recent.iter().rev().take(REACH).copied().find(|e| entities.get(e.0 as usize).is_some_and(|x| fits(x.ty)))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one step of the loop above, used nowhere else")]
     fn at(
         &mut self,
-        line: &Line,
-        text: &str,
-        words: &Words,
-        reader: Option<&Reader<'_>>,
-        entities: &[LocalEntity],
-        speaker: Speaker,
+        scene: Scene<'_>,
+        reference: Option<&Reference>,
         i: usize,
         before: Option<&SentenceMention>,
         after: Option<&SentenceMention>,
     ) -> Option<SentenceMention> {
+        let Scene { page, entities, line, speaker, .. } = scene;
         let token = &line.tokens[i];
         if token.kind != TokenKind::Word {
             return None;
@@ -105,48 +111,47 @@ impl Discourse {
             let ty = entities.get(entity.0 as usize).map_or(Type::Organisation, |e| e.ty);
             Some(SentenceMention { tokens: i..i + n, entity, ty, case, group: None, reference: true })
         };
-        if let Some(person) = speaker.person.filter(|_| words.has(line.lang, Class::First, &token.lower)) {
+        if let Some(person) = speaker.person.filter(|_| Words.has(line.lang, Class::First, &token.lower)) {
             return make(1, person, Case::Nominative);
         }
-        let reader = reader?;
-        for (r, rule) in reader.rules.corefers.iter().enumerate() {
-            let n = rule.words.iter().filter_map(|seq| covers(reader, i, seq)).max();
-            let Some(n) = n else { continue };
-            let case = reader.rules.vocab.case_of(&token.lower);
-            let types = match rule.referent {
-                Referent::Publisher => {
-                    return speaker.body.and_then(|body| make(n, body, case));
-                }
-                Referent::Last(types) => types,
-            };
-            // "föreningen Norden": the name itself follows
-            if after.is_some_and(|m| m.tokens.start == i + n && types.has(m.ty)) {
-                return None;
-            }
-            let region = |m: &SentenceMention| m.ty.kind() == Kind::Region && types.has(m.ty);
-            // "delegationen från Luleå", "Luulajan valtuuskunta"
-            let of = after.filter(|m| {
-                m.tokens.start == i + n + 1
-                    && region(m)
-                    && line.tokens.get(i + n).is_some_and(|t| words.has(line.lang, Class::Origin, &t.lower))
-            });
-            let owned = before.filter(|m| m.tokens.end == i && m.case == Case::Genitive && region(m));
-            if let Some(m) = of.or(owned) {
-                self.remembered.insert((line.lang, r), m.entity);
-                return make(n, m.entity, case);
-            }
-            // an owner of another kind: "Luleås förening" is not the association named before
-            if before.is_some_and(|m| m.tokens.end == i && m.case == Case::Genitive && !m.reference) {
-                return None;
-            }
-            if let Some(entity) = self.remembered.get(&(line.lang, r)) {
-                return make(n, *entity, case);
-            }
-            let word = form(text, token).to_lowercase();
-            let base = reader.rules.vocab.base(&word).unwrap_or(word);
-            return self.referent(entities, types, &base).and_then(|e| make(n, e, case));
+        let (reference, reader) = (reference?, scene.reader?);
+        let n = reference.tokens.len();
+        if after.is_some_and(|m| m.tokens.start < i + n) {
+            return None;
         }
-        None
+        let word = form(page.text(line), &line.tokens[i + n - 1]);
+        let bases = page.bases(line.lang, word);
+        let base = reader.rules.vocab.base(&word.to_lowercase()).unwrap_or_else(|| word.to_lowercase());
+        let inflected = bases.iter().find(|(b, c)| *c != Case::Nominative && (*b == base || line.lang != Lang::Fi));
+        let case = inflected.map_or(Case::Nominative, |(_, c)| *c);
+        let types = match reference.referent {
+            Referent::Publisher => return speaker.body.and_then(|body| make(n, body, case)),
+            Referent::Last(types) => types,
+        };
+        // "föreningen Norden": the name itself follows
+        if after.is_some_and(|m| m.tokens.start == i + n && types.has(m.ty)) {
+            return None;
+        }
+        let region = |m: &SentenceMention| m.ty.kind() == Kind::Region && types.has(m.ty);
+        // "delegationen från Luleå", "Luulajan valtuuskunta"
+        let of = after.filter(|m| {
+            m.tokens.start == i + n + 1
+                && region(m)
+                && line.tokens.get(i + n).is_some_and(|t| Words.has(line.lang, Class::Origin, &t.lower))
+        });
+        let owned = before.filter(|m| m.tokens.end == i && m.case == Case::Genitive && region(m));
+        if let Some(m) = of.or(owned) {
+            self.remembered.insert((line.lang, types), m.entity);
+            return make(n, m.entity, case);
+        }
+        // an owner of another kind: "Luleås förening" is not the association named before
+        if before.is_some_and(|m| m.tokens.end == i && m.case == Case::Genitive && !m.reference) {
+            return None;
+        }
+        if let Some(entity) = self.remembered.get(&(line.lang, types)) {
+            return make(n, *entity, case);
+        }
+        self.referent(entities, types, &base).and_then(|e| make(n, e, case))
     }
 
     /// The nearest earlier entity of the types; for agreements and events the name must hold the noun, unless the noun
@@ -168,13 +173,4 @@ impl Discourse {
             (!thing(e.ty) || base.chars().count() <= 9).then_some(id)
         })
     }
-}
-
-/// How many tokens a sequence of predicates covers from `i` on.
-fn covers(reader: &Reader<'_>, i: usize, seq: &[super::rules::Pred]) -> Option<usize> {
-    let mut at = i;
-    for p in seq {
-        at += reader.hits.lengths(at, *p).next()?;
-    }
-    (at > i).then_some(at - i)
 }

@@ -32,6 +32,8 @@ struct Item {
     lang: Lang,
     generic: bool,
     full: bool,
+    /// The head noun of a description.
+    head: String,
 }
 
 /// A name as a key: lower case, quotes and stops gone.
@@ -72,6 +74,7 @@ pub(crate) fn cluster(page: &Page<'_>, found: &[Vec<Candidate>]) -> Local {
                     lang: line.lang,
                     generic: c.generic,
                     full: false,
+                    head: c.head.clone(),
                 });
                 items.len() - 1
             });
@@ -91,6 +94,7 @@ pub(crate) fn cluster(page: &Page<'_>, found: &[Vec<Candidate>]) -> Local {
     let mut sets = Sets((0..items.len()).collect());
     short_forms(&items, &mut sets);
     acronyms(page, found, &of, &items, &mut sets);
+    descriptions(&items, &mut sets);
     build(&items, &mut sets, &of)
 }
 
@@ -159,6 +163,27 @@ fn short_forms(items: &[Item], sets: &mut Sets) {
             (Some(j), _) => sets.join(i, j),
             (None, [j]) => sets.join(i, *j),
             _ => {}
+        }
+    }
+}
+
+/// Joins descriptions of one thing: "avtalet" or "ett samverkansavtal" and "samverkansavtal mellan A och B". Two that
+/// each say what sets them apart stay two.
+fn descriptions(items: &[Item], sets: &mut Sets) {
+    let described: Vec<usize> = (0..items.len()).filter(|&i| !items[i].head.is_empty()).collect();
+    for (n, &i) in described.iter().enumerate() {
+        let bare = |k: usize| items[k].name.chars().count() <= items[k].head.chars().count() + 1;
+        let alike = |j: usize| {
+            items[i].kind == items[j].kind
+                && (items[i].head == items[j].head || (bare(i) && items[j].head.ends_with(items[i].head.as_str())))
+        };
+        if bare(i) {
+            // the nearest one before it that has the head, else the first one after it
+            let before = described[..n].iter().rev().copied().find(|&j| alike(j));
+            let after = || described[n + 1..].iter().copied().find(|&j| alike(j));
+            if let Some(j) = before.or_else(after) {
+                sets.join(i, j);
+            }
         }
     }
 }
@@ -239,7 +264,8 @@ fn entity(items: &[Item], members: &[usize]) -> LocalEntity {
     // the fullest form: most words, then most letters, then the most frequent, then the first of the alphabet
     let best = members.iter().copied().max_by(|&a, &b| {
         let (x, y) = (&items[a], &items[b]);
-        let size = |t: &Item| (t.full, t.name.split(' ').count(), t.name.chars().count(), t.count);
+        let quiet = |t: &Item| t.name.chars().any(char::is_lowercase) || !t.name.contains(' ');
+        let size = |t: &Item| (t.full, quiet(t), t.name.split(' ').count(), t.name.chars().count(), t.count);
         size(x).cmp(&size(y)).then_with(|| y.name.cmp(&x.name))
     });
     let best = best.map_or(members[0], |b| b);

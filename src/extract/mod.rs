@@ -2,10 +2,16 @@
 //! never sees another.
 
 mod clause;
+mod coref;
 mod group;
 mod local;
 mod names;
 mod page;
+mod publisher;
+mod read;
 pub mod rules;
 pub mod sentence;
+mod structure;
 mod words;
+
+pub use read::read;

@@ -17,9 +17,11 @@ const SAMPLE: usize = 20_000;
 /// Most tokens of a line that are read: what is longer is no sentence.
 pub(crate) const LINE_TOKENS: usize = 2_000;
 /// Where a document's own date may stand: so many blocks from its start.
-const DATE_BLOCKS: usize = 8;
+const DATE_BLOCKS: usize = 12;
 /// Longest block, in bytes, that is a line of dates and names rather than text.
-const DATE_LINE: usize = 120;
+const DATE_LINE: usize = 200;
+/// … and so many from its end.
+const DATE_TAIL: usize = 3;
 /// Most base forms that the cache holds before it is emptied.
 const CACHE: usize = 50_000;
 
@@ -77,7 +79,7 @@ impl<'d> Page<'d> {
             }
             cut(i, block, langs[i], &mut lines);
         }
-        let date = document.date.clone().or_else(|| own_date(document, &langs));
+        let date = document.date.clone().or_else(|| own_date(document));
         let title = document.title.clone().or_else(|| first_heading(document));
         Page { document, lang, lines, date, title, bases: RefCell::default() }
     }
@@ -148,20 +150,18 @@ fn declared(tag: &str) -> Option<Lang> {
 
 /// The language of each block: its own where it is long enough to tell, else that of the document.
 fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
-    document
-        .blocks
-        .iter()
-        .map(|b| if b.text.len() < SHORT { lang } else { detect(&b.text).unwrap_or(lang) })
-        .collect()
+    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { detect(&b.text).unwrap_or(lang) }).collect()
 }
 
-/// The date on a line of its own near the start or the end.
-fn own_date(document: &Document, langs: &[Lang]) -> Option<Edtf> {
-    let short = |b: &&(usize, &Block)| b.1.text.len() <= DATE_LINE && b.1.kind != BlockKind::Furniture;
-    let blocks: Vec<(usize, &Block)> = document.blocks.iter().enumerate().collect();
-    let head = blocks.iter().take(DATE_BLOCKS).filter(short);
-    let tail = blocks.iter().rev().take(3).filter(short);
-    head.chain(tail).find_map(|(i, b)| day(&b.text, langs.get(*i).copied().unwrap_or(Lang::Sv)))
+/// The date that the page bears, from its first blocks or, failing that, its last ones.
+fn own_date(document: &Document) -> Option<Edtf> {
+    let lines = |blocks: &mut dyn Iterator<Item = &Block>| -> Option<Edtf> {
+        let text: Vec<&str> = blocks.filter(|b| b.text.len() <= DATE_LINE).map(|b| b.text.as_str()).collect();
+        text::document_date(&text)
+    };
+    let n = document.blocks.len();
+    lines(&mut document.blocks.iter().take(DATE_BLOCKS))
+        .or_else(|| lines(&mut document.blocks.iter().skip(DATE_BLOCKS.max(n.saturating_sub(DATE_TAIL)))))
 }
 
 fn first_heading(document: &Document) -> Option<String> {
@@ -172,14 +172,14 @@ fn first_heading(document: &Document) -> Option<String> {
 fn detect(_text: &str) -> Option<Lang> {
     None
 }
-fn day(_text: &str, _lang: Lang) -> Option<Edtf> {
-    None
-}
 fn base_forms(form: &str, lang: Lang) -> Vec<Base> {
     let mut out = vec![(form.to_owned(), Case::Nominative)];
-    let ends: &[(&str, Case)] = if lang == Lang::Fi { &[("n", Case::Genitive), ("ssa", Case::Inessive)] } else { &[("s", Case::Genitive)] };
+    let ends: &[(&str, Case)] =
+        if lang == Lang::Fi { &[("n", Case::Genitive), ("ssa", Case::Inessive)] } else { &[("s", Case::Genitive)] };
     for (e, c) in ends {
-        if let Some(r) = form.strip_suffix(e) { out.push((r.to_owned(), *c)); }
+        if let Some(r) = form.strip_suffix(e) {
+            out.push((r.to_owned(), *c));
+        }
     }
     out
 }

@@ -44,6 +44,19 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         }
     }
     let candidates = |l: usize| found[l].iter().zip(local.ids[l].iter().copied()).filter(|(c, _)| body(c));
+    // a page that begins with the name of its body: "Norrviks kommun", "Om Textilringen"
+    for (l, line) in page.lines.iter().enumerate().take(2) {
+        let text = page.text(line);
+        let names: Vec<_> = candidates(l).collect();
+        let rest = line.tokens.len() - names.iter().map(|(c, _)| c.tokens.len()).sum::<usize>().min(line.tokens.len());
+        let stop = line.tokens.last().is_some_and(|t| matches!(form(text, t), "." | "?" | "!"));
+        if let [(_, id)] = names.as_slice()
+            && rest <= 1
+            && !stop
+        {
+            return Some(*id);
+        }
+    }
     // a signature: the last lines, where they hold little but names
     for (l, line) in page.lines.iter().enumerate().rev().take(3) {
         let text = page.text(line);
@@ -131,7 +144,10 @@ pub(crate) fn speakers(
         let opens = text.starts_with(['–', '—', '-', '”', '"', '“', '„', '»', '«', '‘', '’', '\'']);
         let quoted = (l..end).find_map(|k| {
             let (person, body) = ascribed(page, words, found, local, k)?;
-            Some((k, Speaker { person: Some(person), body: body.or_else(|| employers.get(&person).copied()).or(publisher) }))
+            Some((
+                k,
+                Speaker { person: Some(person), body: body.or_else(|| employers.get(&person).copied()).or(publisher) },
+            ))
         });
         if let Some((k, speaker)) = quoted {
             for (n, slot) in out.iter_mut().enumerate().take(end).skip(l) {
@@ -172,7 +188,8 @@ fn ascribed(
         let body = found[l].iter().zip(&local.ids[l]).find(|(b, _)| {
             let actor = b.ty.kind() == Kind::Actor && b.ty != Type::Person;
             let after = b.anchor.start >= c.anchor.end && b.anchor.start - c.anchor.end <= APPOSITION;
-            let ahead = b.anchor.end <= c.anchor.start && c.anchor.start - b.anchor.end <= 4 && b.case == Case::Genitive;
+            let ahead =
+                b.anchor.end <= c.anchor.start && c.anchor.start - b.anchor.end <= 4 && b.case == Case::Genitive;
             actor && (after || ahead)
         });
         return Some((*id, body.map(|(_, b)| *b)));

@@ -71,6 +71,10 @@ classes! {
     Our = "our",
     /// "I", "my".
     First = "first",
+    /// Prepositions that say "inside": what they govern is a place.
+    Inside = "inside",
+    /// Words over a contact block.
+    Contact = "contact",
     /// Before the place that a delegation comes from.
     Origin = "origin",
 }
@@ -142,8 +146,7 @@ impl Words {
 
     /// Whether an unknown lower-cased word has an ending of ordinary words.
     pub(crate) fn ends_like_a_word(&self, lang: Lang, lower: &str) -> bool {
-        Words::table(lang)
-            .is_some_and(|t| t.endings.iter().any(|e| lower.len() > e.len() + 2 && lower.ends_with(e)))
+        Words::table(lang).is_some_and(|t| t.endings.iter().any(|e| lower.len() > e.len() + 2 && lower.ends_with(e)))
     }
 
     /// Where a lower-cased compound may be cut so that what follows is a thing of the place that it begins with.

@@ -20,7 +20,7 @@ const HEADS: [(Lang, &str); 5] = [
 const WORDS_MAX: usize = 5;
 
 /// Folds a word for comparison: lower case, hyphens and apostrophes of one kind, stops and stray marks gone. Letters
-/// keep their diacritics (å is not a).
+/// keep their diacritics (å is not a), so the text must be NFC.
 pub fn fold(word: &str) -> impl Iterator<Item = char> + '_ {
     word.chars().flat_map(char::to_lowercase).filter_map(|c| match c {
         '.' => None,
@@ -71,6 +71,8 @@ pub struct Head {
     pub ty: Type,
     /// Whether an organisation whose name joins it to a place has its seat there.
     pub located: bool,
+    /// Whether a place has one body of this class: names of it in several languages or wordings are one body.
+    pub one: bool,
     /// Its language.
     pub lang: Lang,
     /// As the file spells it, `yliopisto`; without the hyphen of a word's end.
@@ -104,10 +106,11 @@ fn read() -> Forms {
             let mut left = left.split_whitespace();
             let class = left.next().unwrap_or("");
             let ty = left.next().and_then(Type::from_word).unwrap_or(Type::Organisation);
-            let located = left.next() == Some("located");
+            let flags: Vec<&str> = left.collect();
+            let (located, one) = (flags.contains(&"located"), flags.contains(&"one"));
             for form in words {
                 let (form, suffix) = form.strip_prefix('-').map_or((form, false), |f| (f, true));
-                let head = Head { class, ty, located, lang, form, suffix };
+                let head = Head { class, ty, located, one, lang, form, suffix };
                 if suffix {
                     forms.suffixes.push((folded(form), head));
                 } else {

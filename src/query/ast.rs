@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 mod expr;
 mod pattern;
+mod print;
 
 pub use expr::*;
 pub use pattern::*;

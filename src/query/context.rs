@@ -9,7 +9,8 @@ use std::time::Duration;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use super::answer::{ErrorKind, Options, Params, QueryError};
+use super::answer::{Options, Params};
+use super::error::{Detail, ErrorType, QueryError};
 use super::functions::Fail;
 use super::value::Value;
 use crate::graph::{Column, Graph, KeyId, Topology};
@@ -90,14 +91,14 @@ impl<'a> Context<'a> {
     fn look(&self) -> Result<(), Fail> {
         if self.options.cancel.is_cancelled() {
             let message = "stopped before it was finished";
-            return Err(Box::new(QueryError::runtime(ErrorKind::Interrupted, "Interrupted", message)));
+            return Err(Box::new(QueryError::runtime(ErrorType::LimitError, Detail::Interrupted, message)));
         }
         if let Some(limit) = self.options.limits.time
             && self.options.clock.elapsed().saturating_sub(self.started) > limit
         {
             let message = format!("stopped after {:.1} s, the limit of time", limit.as_secs_f64());
             return Err(Box::new(
-                QueryError::runtime(ErrorKind::LimitExceeded, "TimeLimit", message)
+                QueryError::runtime(ErrorType::LimitError, Detail::OutOfTime, message)
                     .help("narrow the pattern, bound its path, or raise the limit (--timeout, :timeout)"),
             ));
         }
@@ -121,7 +122,7 @@ impl<'a> Context<'a> {
         let most = self.options.limits.memory >> 20;
         let message = format!("the rows held at once would take more than {most} MiB, the limit of memory");
         Box::new(
-            QueryError::runtime(ErrorKind::LimitExceeded, "MemoryLimit", message)
+            QueryError::runtime(ErrorType::LimitError, Detail::OutOfMemory, message)
                 .help("narrow the pattern, or count instead of collecting"),
         )
     }
@@ -192,7 +193,7 @@ impl<'a> Context<'a> {
         let built = regex::RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build();
         let regex = built.map_err(|e| {
             let message = format!("`{pattern}` is not a regular expression: {e}");
-            Box::new(QueryError::runtime(ErrorKind::ArgumentError, "InvalidRegularExpression", message))
+            Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message))
         })?;
         let is_match = regex.is_match(text);
         if regexes.len() >= MOST_REGEXES {

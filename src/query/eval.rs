@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::answer::{ErrorKind, QueryError};
+use super::error::{Detail, ErrorType, QueryError};
 use super::ast::{BinaryOp, CompareOp, LogicalOp, PathMode, QuantifiedKind};
 use super::context::Context;
 use super::expr::{Expr, Key, LabelTest, Projected, Slot};
@@ -21,12 +21,12 @@ pub(crate) type Row = [Value];
 
 type Result<T> = std::result::Result<T, Fail>;
 
-fn fail<T>(kind: ErrorKind, detail: &'static str, message: impl Into<String>) -> Result<T> {
+fn fail<T>(kind: ErrorType, detail: Detail, message: impl Into<String>) -> Result<T> {
     Err(Box::new(QueryError::runtime(kind, detail, message)))
 }
 
 fn wrong_type<T>(message: impl Into<String>) -> Result<T> {
-    fail(ErrorKind::TypeError, "InvalidArgumentType", message)
+    fail(ErrorType::TypeError, Detail::InvalidArgumentType, message)
 }
 
 impl Expr {
@@ -46,7 +46,7 @@ impl Expr {
                 Ok(Value::truth(compare(*op, &a, &b)))
             }
             Expr::At(span, inner) => inner.eval(row, cx).map_err(|mut e| {
-                e.span.get_or_insert_with(|| span.clone());
+                e.span.get_or_insert(*span);
                 e
             }),
             Expr::Not(a) => Ok(Value::truth(truth(&a.eval(row, cx)?)?.map(|b| !b))),
@@ -75,7 +75,7 @@ impl Expr {
                 Some(v) => Ok(v.clone()),
                 None => {
                     let message = format!("the parameter ${name} was not given");
-                    fail(ErrorKind::ParameterMissing, "MissingParameter", message)
+                    fail(ErrorType::ParameterMissing, Detail::MissingParameter, message)
                 }
             },
             Expr::List(items) => {
@@ -264,16 +264,16 @@ fn index(of: &Value, at: &Value, cx: &Context<'_>) -> Result<Value> {
             Ok(usize::try_from(i).ok().and_then(|i| items.get(i)).cloned().unwrap_or_default())
         }
         (Value::List(_), other) => fail(
-            ErrorKind::TypeError,
-            "ListElementAccessByNonInteger",
+            ErrorType::TypeError,
+            Detail::ListElementAccessByNonInteger,
             format!("a list is indexed by a whole number, not {}", other.type_name()),
         ),
         (Value::Map(_) | Value::Node(_) | Value::Edge(_), Value::String(name)) => {
             property(of, &Key { name: name.clone(), id: cx.graph.key_id(name) }, cx)
         }
         (Value::Map(_) | Value::Node(_) | Value::Edge(_), other) => fail(
-            ErrorKind::TypeError,
-            "MapElementAccessByNonString",
+            ErrorType::TypeError,
+            Detail::MapElementAccessByNonString,
             format!("a map is indexed by a string, not {}", other.type_name()),
         ),
         (other, _) => wrong_type(format!("{} has no elements", other.type_name())),
@@ -316,7 +316,7 @@ fn negate(v: &Value) -> Result<Value> {
 }
 
 fn overflow<T>() -> Result<T> {
-    fail(ErrorKind::ArithmeticError, "IntegerOverflow", "the result does not fit 64 bits")
+    fail(ErrorType::ArithmeticError, Detail::IntegerOverflow, "the result does not fit 64 bits")
 }
 
 fn binary(op: BinaryOp, a: &Value, b: &Value, cx: &Context<'_>) -> Result<Value> {
@@ -407,7 +407,7 @@ fn arithmetic(op: BinaryOp, a: &Value, b: &Value) -> Result<Value> {
                 BinaryOp::Subtract => a.checked_sub(b),
                 BinaryOp::Multiply => a.checked_mul(b),
                 BinaryOp::Divide | BinaryOp::Modulo if b == 0 => {
-                    return fail(ErrorKind::ArithmeticError, "DivisionByZero", "division by zero");
+                    return fail(ErrorType::ArithmeticError, Detail::DivisionByZero, "division by zero");
                 }
                 BinaryOp::Divide => a.checked_div(b),
                 BinaryOp::Modulo => a.checked_rem(b),

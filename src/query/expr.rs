@@ -1,10 +1,9 @@
 //! Compiled expressions: what the planner makes of the syntax tree, with variables resolved to slots of a row and
 //! labels, relations and keys to the numbers that they have in the graph.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use super::ast::{BinaryOp, CompareOp, LogicalOp, PathMode, QuantifiedKind};
+use super::ast::{BinaryOp, CompareOp, LogicalOp, PathMode, QuantifiedKind, Span};
 use super::functions::Function;
 use super::plan::Op;
 use super::value::Value;
@@ -70,7 +69,7 @@ pub(crate) enum Expr {
     /// A parameter.
     Param(Arc<str>),
     /// Errors inside point to this place of the statement.
-    At(Range<usize>, Box<Expr>),
+    At(Span, Box<Expr>),
     /// A list.
     List(Vec<Expr>),
     /// A map.

@@ -1,6 +1,7 @@
 //! The query language: syntax, questions, checks, plans and their execution. Prints nothing.
 
 pub mod ast;
+pub mod check;
 pub mod error;
 pub mod link;
 pub mod names;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::answer::{ErrorKind, QueryError};
+use super::error::{Detail, ErrorType, QueryError};
 use super::context::Context;
 use super::expr::{Key, LabelTest};
 use super::functions::Fail;
@@ -16,7 +16,7 @@ pub(crate) const DELETED: u32 = u32::MAX;
 #[cold]
 fn deleted(what: &str) -> Fail {
     let message = format!("the {what} was deleted by this statement");
-    Box::new(QueryError::runtime(ErrorKind::EntityNotFound, "DeletedEntityAccess", message))
+    Box::new(QueryError::runtime(ErrorType::EntityNotFound, Detail::DeletedEntityAccess, message))
 }
 
 /// The node, unless it was deleted.

@@ -1,13 +1,16 @@
 //! Tokens, sentences, languages, inflection, dates and numbers in words. Knows neither actors nor regions.
 
 mod dates;
-mod fold;
+mod inflect;
+mod language;
 mod sentences;
 pub(crate) mod table;
 mod tokens;
 
+pub use crate::model::{fold, normal};
 pub use dates::{DateContext, DateKind, DateMention, dates, document_date};
-pub use fold::{fold, normal};
+pub use inflect::{base_forms, case_of};
+pub use language::{language, language_features, language_or};
 pub use sentences::sentences;
 pub use tokens::{shape, tokens};
 

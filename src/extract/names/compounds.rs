@@ -31,6 +31,7 @@ pub(crate) fn candidates(page: &Page<'_>, line: &Line, words: &Words, out: &mut 
                     weight: weight::AGAIN,
                     generic: false,
                     reference: true,
+                    head: String::new(),
                 });
             }
         }
@@ -114,7 +115,8 @@ fn shared(line: &Line, text: &str, words: &Words, at: usize, head: SharedHead, o
         let word = form(text, &line.tokens[n]);
         // `Luleå och Bodens kommuner` or `Luleås och Bodens`: each is called by its own name
         let known = lexicon().places(word).any(|c| c.exact);
-        let owned = if genitive && known && k < last && !word.ends_with('s') { word.to_owned() } else { own(line, word) };
+        let owned =
+            if genitive && known && k < last && !word.ends_with('s') { word.to_owned() } else { own(line, word) };
         let tokens = if k == last { n..at + 1 } else { n..n + 1 };
         found.push(Candidate {
             tokens: tokens.clone(),
@@ -126,6 +128,7 @@ fn shared(line: &Line, text: &str, words: &Words, at: usize, head: SharedHead, o
             weight: weight::RULE,
             generic: false,
             reference: false,
+            head: String::new(),
         });
     }
     // the places alone are not what is named here

@@ -4,6 +4,7 @@
 //! A trained tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
 
 mod compounds;
+mod events;
 mod persons;
 mod places;
 mod ruled;
@@ -20,9 +21,9 @@ use super::words::Words;
 use crate::model::{Recognised, Type};
 use crate::text::{Case, Shape, Token, TokenKind};
 
+pub(crate) use compounds::SharedHead;
 pub(crate) use ruled::Reader;
 pub(crate) use shapes::Seen;
-pub(crate) use compounds::SharedHead;
 
 /// A stretch of a line that may name something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub(crate) struct Candidate {
     pub(crate) generic: bool,
     /// Whether it stands in for something named otherwise (`Luleådelegationen` for `Luleå`).
     pub(crate) reference: bool,
+    /// The head noun in its base form, where the name is a description; else empty.
+    pub(crate) head: String,
 }
 
 /// Weights of the sources, from the most trusted down.
@@ -76,15 +79,22 @@ pub(crate) fn find(
         let mut candidates = Vec::new();
         if line.tokens.len() <= LINE_TOKENS {
             places::candidates(page, line, words, &seen, &mut candidates);
-            persons::candidates(page, line, words, &seen, &mut candidates);
             compounds::candidates(page, line, words, &mut candidates);
             if let Some(reader) = reader {
                 ruled::candidates(page, line, words, &seen, reader, scratch, &mut candidates);
             }
+            persons::candidates(page, line, words, &seen, &mut candidates);
         }
         found.push(resolve(candidates));
     }
     shapes::candidates(page, words, &seen, &mut found);
+    for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(&mut found) {
+        if let Some(reader) = reader.as_ref().filter(|_| line.tokens.len() <= LINE_TOKENS) {
+            let more = events::candidates(page, line, words, reader, scratch, candidates);
+            candidates.extend(more);
+            candidates.sort_by_key(|c| c.anchor.start);
+        }
+    }
     found
 }
 
@@ -149,11 +159,12 @@ pub(crate) fn initial(line: &Line, text: &str, i: usize) -> bool {
             return before.kind == TokenKind::Number && at == 1;
         }
         match form(text, before) {
-            "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":" | "."
-            | "!" | "?" | "…" => {
+            "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":"
+            | "." | "!" | "?" | "…" => {
                 // a closing quote opens nothing: `”Nordic” Forum`
                 let opens = line.tokens.get(at).is_some_and(|t| !t.spaced) || at <= 1;
-                let stop = matches!(form(text, before), ":" | "." | "!" | "?" | "…" | "–" | "—" | "-" | "•" | "·" | "|");
+                let stop =
+                    matches!(form(text, before), ":" | "." | "!" | "?" | "…" | "–" | "—" | "-" | "•" | "·" | "|");
                 if stop || opens {
                     return true;
                 }

@@ -4,11 +4,13 @@ use super::{Candidate, Seen, capital, form, initial, weight};
 use crate::extract::page::{Line, Page};
 use crate::extract::words::{Class, Words};
 use crate::lexicon::lexicon;
-use crate::model::{Lang, Recognised, Type};
+use crate::model::{Kind, Lang, Recognised, Type};
 use crate::text::{Case, Shape, TokenKind};
 
 /// Most tokens of a person's name.
 const TOKENS: usize = 5;
+/// Most tokens of a row of a list of persons.
+const ROW: usize = 16;
 /// What a name must reach to be a person.
 const ENOUGH: i32 = 2;
 
@@ -17,13 +19,21 @@ pub(crate) fn candidates(page: &Page<'_>, line: &Line, words: &Words, seen: &See
     let text = page.text(line);
     let mut i = 0;
     while i < line.tokens.len() {
-        let found = at(page, line, text, words, seen, i);
+        let found = at(page, line, text, words, seen, i, out);
         i = found.as_ref().map_or(i + 1, |c| c.anchor.end);
         out.extend(found);
     }
 }
 
-fn at(page: &Page<'_>, line: &Line, text: &str, words: &Words, seen: &Seen, i: usize) -> Option<Candidate> {
+fn at(
+    page: &Page<'_>,
+    line: &Line,
+    text: &str,
+    words: &Words,
+    seen: &Seen,
+    i: usize,
+    out: &[Candidate],
+) -> Option<Candidate> {
     let token = line.tokens.get(i)?;
     if !name_like(line.lang, words, token, text) {
         return None;
@@ -65,6 +75,13 @@ fn at(page: &Page<'_>, line: &Line, text: &str, words: &Words, seen: &Seen, i: u
     let role = role_beside(line, text, words, i, end);
     let says = says_beside(line, words, i, end);
     score += if role { 2 } else { 0 } + if says { 2 } else { 0 };
+    // a row of a list of persons: the name opens it, a comma and what the person is follow
+    let row = i == 0
+        && line.tokens.len() <= ROW
+        && line.tokens.get(end).is_some_and(|t| matches!(form(text, t), "," | "(" | "–"))
+        && line.tokens.last().is_some_and(|t| !matches!(form(text, t), "." | "!" | "?" | ":"));
+    let body = row && out.iter().any(|c| c.anchor.start == end + 1 && c.ty.kind() == Kind::Actor);
+    score += i32::from(row) + if body { 2 } else { 0 };
     score += if seen.inside(&line.tokens[last].lower) > 1 && known { 1 } else { 0 };
     if initial(line, text, i) && (given.common || seen.lower(&token.lower) > 0) {
         score -= 2;
@@ -82,7 +99,7 @@ fn at(page: &Page<'_>, line: &Line, text: &str, words: &Words, seen: &Seen, i: u
     if (i..end).any(|t| organisation_word(form(text, &line.tokens[t]))) {
         score -= 4;
     }
-    if !known && !(says || role) {
+    if !known && !(says || role || body) {
         return None;
     }
     if score < if known { ENOUGH } else { ENOUGH + 1 } {
@@ -102,6 +119,7 @@ fn at(page: &Page<'_>, line: &Line, text: &str, words: &Words, seen: &Seen, i: u
         weight: weight::PERSON,
         generic: false,
         reference: false,
+        head: String::new(),
     })
 }
 

@@ -43,6 +43,7 @@ pub(crate) fn candidates(page: &Page<'_>, line: &Line, words: &Words, seen: &See
             weight: weight::PLACE,
             generic: false,
             reference: false,
+            head: String::new(),
         });
     }
 }
@@ -117,15 +118,7 @@ pub(crate) fn reading(bases: &[Base], lang: Lang) -> Option<Found> {
 }
 
 /// Whether one word is a place here, not a common word or a person that has the same name.
-fn trusted(
-    page: &Page<'_>,
-    line: &Line,
-    text: &str,
-    words: &Words,
-    seen: &Seen,
-    i: usize,
-    found: &Found,
-) -> bool {
+fn trusted(page: &Page<'_>, line: &Line, text: &str, words: &Words, seen: &Seen, i: usize, found: &Found) -> bool {
     let token = &line.tokens[i];
     let word = form(text, token);
     let governed = i > 0 && words.has(line.lang, Class::PlacePreposition, &line.tokens[i - 1].lower);

@@ -7,7 +7,10 @@ use crate::extract::rules::{Hits, LangRules};
 use crate::extract::words::{Class, Words};
 use crate::lexicon::lexicon;
 use crate::model::{Kind, Lang, Recognised};
-use crate::text::{Case, Shape};
+use crate::text::{Case, Shape, Token};
+
+/// From this priority on a rule's single word is a name even where every word has a capital.
+const TRUSTED: i32 = 5;
 
 /// What the rules need to read one line.
 pub(crate) struct Reader<'r> {
@@ -31,11 +34,10 @@ pub(crate) fn candidates(
     let mut typed: Vec<Typed> =
         out.iter().map(|c| Typed { tokens: c.anchor.clone(), ty: c.ty, case: c.case }).collect();
     typed.sort_by_key(|t| (t.tokens.start, t.tokens.end));
-    let view =
-        Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &typed, dates: &[], clauses: &[] };
+    let view = Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &typed, dates: &[], clauses: &[] };
     for m in reader.rules.find_mentions(&view, scratch) {
-        let name = m.name.clone();
-        if name.is_empty() || !fits(page, line, text, words, seen, &m.name, m.priority) {
+        let name = trimmed(line, words, m.name.clone());
+        if !line.tokens[name.clone()].iter().any(capital) || !fits(page, line, text, words, seen, &name, m.priority) {
             continue;
         }
         let descriptive = !capital(&line.tokens[name.start]) && quote_free(line, text, &name);
@@ -76,8 +78,21 @@ pub(crate) fn candidates(
             weight: weight::RULE.saturating_add_signed(priority as i16),
             generic: false,
             reference: false,
+            head: String::new(),
         });
     }
+}
+
+/// A name without the small words and verbs that a pattern for any word took in at its end.
+fn trimmed(line: &Line, words: &Words, mut name: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let small = |t: &Token| {
+        t.shape == Shape::Lower
+            && (words.has(line.lang, Class::Function, &t.lower) || words.has(line.lang, Class::Finite, &t.lower))
+    };
+    while name.len() > 1 && small(&line.tokens[name.end - 1]) {
+        name.end -= 1;
+    }
+    name
 }
 
 /// Whether what a rule found is a name here and not just the first word of a sentence.
@@ -98,7 +113,7 @@ fn fits(
         let next = name.clone().skip(1).any(|t| capital(&line.tokens[t]));
         return !(opens && capital(first) && next && super::shapes::ordinary(line, words, seen, name.start));
     }
-    if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority <= 0 {
+    if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority < TRUSTED {
         return seen.inside(&first.lower) > 0;
     }
     true
@@ -151,7 +166,8 @@ pub(crate) fn head_base(
         let case = bases.iter().find(|(x, _)| x.to_lowercase() == b).map_or(Case::Nominative, |(_, c)| *c);
         return (like(word, &b), case);
     }
-    if let Some((b, c)) = bases.iter().find(|(b, _)| class(b)) {
+    let inflected = bases.iter().find(|(b, c)| *c != Case::Nominative && class(b));
+    if let Some((b, c)) = inflected.or_else(|| bases.iter().find(|(b, _)| class(b))) {
         return (b.clone(), *c);
     }
     if token.shape == Shape::Lower {

@@ -9,12 +9,13 @@ use crate::extract::page::{LINE_TOKENS, Line, Page};
 use crate::extract::words::{Class, Words};
 use crate::lexicon::lexicon;
 use crate::model::{Lang, Recognised, Type};
+use crate::source::BlockKind;
 use crate::text::{Case, Shape, Token, TokenKind};
 
 /// Most tokens of a name.
 const TOKENS: usize = 8;
 /// What a run of capitals must reach to be a name.
-const ENOUGH: i32 = 3;
+const ENOUGH: i32 = 2;
 
 /// How often the document has its words in which shape: what tells a name from the first word of a sentence.
 #[derive(Debug, Default)]
@@ -136,6 +137,7 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mu
             weight: weight::SHAPE,
             generic: false,
             reference: false,
+            head: String::new(),
         });
         found[run.line] = resolve(all);
     }
@@ -166,9 +168,9 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
             if name_word(line, words, end) && t.spaced {
                 // a place in a local case stands beside the name before it, not in it (`Nokia Oulussa`)
                 let place = found.iter().find(|c| c.anchor.start == end && c.by == Recognised::Lexicon);
-                if place.is_some_and(|p| {
-                    matches!(p.case, Case::Inessive | Case::Elative | Case::Illative | Case::Adessive)
-                }) {
+                if place
+                    .is_some_and(|p| matches!(p.case, Case::Inessive | Case::Elative | Case::Illative | Case::Adessive))
+                {
                     break;
                 }
                 end += 1;
@@ -268,7 +270,7 @@ fn weigh(
         score += if line.lang == Lang::En { 1 } else { 2 };
     }
     if count > 1 && !shouting {
-        score += if at_start || titled { 1 } else { 2 };
+        score += if titled { 1 } else { 2 };
     }
     let odd = tokens.clone().any(|t| line.tokens[t].shape == Shape::Mixed);
     let upper = tokens.clone().any(|t| line.tokens[t].shape == Shape::Upper && line.tokens[t].lower.len() > 1);
@@ -297,6 +299,13 @@ fn weigh(
     if shouting || (upper && count == 1 && !odd && last.lower.chars().count() < 3) {
         score -= 1;
     }
+    // an item of a list that is nothing but the name, or the name and what a comma sets off
+    let item = line.kind == BlockKind::ListItem
+        && tokens.start <= 1
+        && line.tokens.get(tokens.end).is_none_or(|t| matches!(form(text, t), "," | "(" | "–" | ";"));
+    if item && seen.lower(&first.lower) == 0 {
+        score += 2;
+    }
     // an ordinary word of this document, or a compound of an acronym (`EU-projekt`)
     if count == 1 && seen.lower(&first.lower) > 0 {
         score -= 3;
@@ -304,6 +313,7 @@ fn weigh(
     if count == 1 && form(text, first).split_once('-').is_some_and(|(_, b)| b.chars().all(char::is_lowercase)) {
         score -= 2;
     }
+    let ty = if !head && place_like(line, text, words, found, &tokens) { Type::City } else { ty };
     let (base, case) = best_base(page, line, words, seen, tokens.end - 1);
     let mut name = phrase(text, &line.tokens[tokens.start..tokens.end - 1]);
     if tokens.len() > 1 && line.tokens[tokens.end - 1].spaced {
@@ -311,6 +321,15 @@ fn weigh(
     }
     name.push_str(&base);
     (name.chars().count() > 1).then_some(Run { line: l, tokens, name, case, score, ty })
+}
+
+/// Whether a run of capitals stands as places do: "i X", "X, Norge".
+fn place_like(line: &Line, text: &str, words: &Words, found: &[Candidate], tokens: &Range<usize>) -> bool {
+    let inside = tokens.start.checked_sub(1).and_then(|b| line.tokens.get(b));
+    let inside = tokens.len() == 1 && inside.is_some_and(|t| words.has(line.lang, Class::Inside, &t.lower));
+    let comma = line.tokens.get(tokens.end).is_some_and(|t| matches!(form(text, t), "," | "("));
+    let country = found.iter().any(|c| c.anchor.start == tokens.end + 1 && c.ty == Type::Country);
+    inside || (comma && country)
 }
 
 /// What a run of capitals is, by a class word or legal form in it.
@@ -352,9 +371,10 @@ pub(crate) fn best_base(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen
     let bases = page.bases(line.lang, word);
     let own = (word.to_owned(), Case::Nominative);
     // a mark of its own: `EU:n`, `Meltek's`
-    if let Some(b) = bases.iter().find(|(b, c)| {
-        *c != Case::Nominative && word.get(b.len()..).is_some_and(|r| r.starts_with([':', '\'', '’']))
-    }) {
+    if let Some(b) = bases
+        .iter()
+        .find(|(b, c)| *c != Case::Nominative && word.get(b.len()..).is_some_and(|r| r.starts_with([':', '\'', '’'])))
+    {
         return b.clone();
     }
     // the document has the base form elsewhere
@@ -460,9 +480,8 @@ impl Known {
         }
         for entries in known.first.values_mut() {
             // longest first; full names before short forms; then by the alphabet, so that order is total
-            entries.sort_by(|a, b| {
-                (b.words.len(), a.short, &a.name, a.ty).cmp(&(a.words.len(), b.short, &b.name, b.ty))
-            });
+            entries
+                .sort_by(|a, b| (b.words.len(), a.short, &a.name, a.ty).cmp(&(a.words.len(), b.short, &b.name, b.ty)));
             entries.dedup();
         }
         known
@@ -513,6 +532,7 @@ impl Known {
             weight: weight::AGAIN,
             generic: false,
             reference: false,
+            head: String::new(),
         })
     }
 }

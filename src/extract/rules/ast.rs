@@ -343,7 +343,7 @@ pub struct MentionRule {
 /// The head of a list: a heading or a lead-in line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListRule {
-    /// Id: `list@` and the line.
+    /// Id without the language: `list.` and its first word.
     pub id: String,
     /// What the line must hold.
     pub patterns: Vec<Seq>,
@@ -358,7 +358,7 @@ pub struct ListRule {
 /// Columns of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableRule {
-    /// Id: `table@` and the line.
+    /// Id without the language: `table.` and the first head.
     pub id: String,
     /// Columns that must all be there.
     pub columns: Vec<Column>,
@@ -382,7 +382,7 @@ pub struct Column {
 /// Names side by side that say a fact without a verb.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AppositionRule {
-    /// Id: `apposition@` and the line.
+    /// Id without the language: `apposition.` and the relation.
     pub id: String,
     /// The patterns.
     pub patterns: Vec<Seq>,
@@ -397,7 +397,7 @@ pub struct AppositionRule {
 /// Nouns that are an event or an agreement without a name of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRule {
-    /// Id: `event.` and the class.
+    /// Id without the language: `event.` and the class.
     pub id: String,
     /// The class of its head noun, without sigil.
     pub head: String,

@@ -185,7 +185,8 @@ impl Run<'_> {
         let infinitive = self.form_tags(m).any(|t| t == FormTag::Infinitive);
         let reach = search.reach(infinitive);
         if let Some(c) = self.failing(&rule.conditions, m, &reach, scratch) {
-            let failed = if c.unless { format!("`{}` stands there", c.text) } else { format!("`{}` does not hold", c.text) };
+            let failed =
+                if c.unless { format!("`{}` stands there", c.text) } else { format!("`{}` does not hold", c.text) };
             self.miss(rule, m, failed);
             return;
         }
@@ -203,13 +204,21 @@ impl Run<'_> {
     }
 
     /// Fills all slots, or gives the first that nothing fills.
-    fn fill<'r>(&self, rule: &'r FactRule, search: &mut Search<'_>, we: bool, out: &mut [Filler]) -> Result<(), &'r Slot> {
+    fn fill<'r>(
+        &self,
+        rule: &'r FactRule,
+        search: &mut Search<'_>,
+        we: bool,
+        out: &mut [Filler],
+    ) -> Result<(), &'r Slot> {
         let mut order: Vec<usize> = (0..rule.slots.len()).collect();
-        let rank = |i: &usize| rule.slots.get(*i).map_or(3, |s| match () {
-            () if s.side == Side::At => 0,
-            () if s.subject => 1,
-            () => 2,
-        });
+        let rank = |i: &usize| {
+            rule.slots.get(*i).map_or(3, |s| match () {
+                () if s.side == Side::At => 0,
+                () if s.subject => 1,
+                () => 2,
+            })
+        };
         order.sort_by_key(rank);
         let mut budget = 64;
         self.fill_from(rule, &order, search, we, out, &mut budget)
@@ -249,8 +258,10 @@ impl Run<'_> {
             if let Filler::Mentions(list) = &option {
                 search.used.extend(list);
                 // The other mentions of the same entities are taken with them.
-                let entities: Vec<_> = list.iter().filter_map(|&k| self.view.mentions.get(k)).map(|m| m.entity).collect();
-                let same = self.view.mentions.iter().enumerate().filter(|(_, m)| entities.contains(&m.entity)).map(|x| x.0);
+                let entities: Vec<_> =
+                    list.iter().filter_map(|&k| self.view.mentions.get(k)).map(|m| m.entity).collect();
+                let same =
+                    self.view.mentions.iter().enumerate().filter(|(_, m)| entities.contains(&m.entity)).map(|x| x.0);
                 search.used.extend(same);
             }
             let done = self.fill_from(rule, rest, search, we, out, budget);
@@ -269,7 +280,13 @@ impl Run<'_> {
     }
 
     /// The first condition that does not hold.
-    fn failing<'r>(&self, conditions: &'r [Condition], m: &Match, reach: &Range<usize>, scratch: &mut Scratch) -> Option<&'r Condition> {
+    fn failing<'r>(
+        &self,
+        conditions: &'r [Condition],
+        m: &Match,
+        reach: &Range<usize>,
+        scratch: &mut Scratch,
+    ) -> Option<&'r Condition> {
         conditions.iter().find(|c| {
             let range = match c.scope {
                 Scope::Clause => reach.clone(),
@@ -391,7 +408,8 @@ impl Run<'_> {
             Within::Clause => reach.clone(),
             Within::Sentence => 0..self.tokens.tokens.len(),
             Within::Tokens(n) => {
-                m.tokens.start.saturating_sub(usize::from(n))..(m.tokens.end + usize::from(n)).min(self.tokens.tokens.len())
+                m.tokens.start.saturating_sub(usize::from(n))
+                    ..(m.tokens.end + usize::from(n)).min(self.tokens.tokens.len())
             }
         };
         let range = match cue.side {
@@ -403,8 +421,11 @@ impl Run<'_> {
         if !stand {
             return false;
         }
-        let held: Vec<Match> =
-            cue.patterns.iter().flat_map(|p| p.find(&self.tokens, range.clone(), Prefer::First, None, scratch)).collect();
+        let held: Vec<Match> = cue
+            .patterns
+            .iter()
+            .flat_map(|p| p.find(&self.tokens, range.clone(), Prefer::First, None, scratch))
+            .collect();
         if held.is_empty() {
             return false;
         }
@@ -418,7 +439,14 @@ impl Run<'_> {
         })
     }
 
-    fn role(&self, role: &Role, program: &Program, m: &Match, fillers: &[Filler], reach: &Range<usize>) -> Option<String> {
+    fn role(
+        &self,
+        role: &Role,
+        program: &Program,
+        m: &Match,
+        fillers: &[Filler],
+        reach: &Range<usize>,
+    ) -> Option<String> {
         let range = match role {
             Role::Text(t) => return Some(t.clone()),
             Role::Trigger => m.tokens.clone(),
@@ -449,9 +477,7 @@ impl Run<'_> {
             () if d.tokens.start >= m.tokens.end => d.tokens.start - m.tokens.end,
             () => m.tokens.start.saturating_sub(d.tokens.end),
         };
-        let free = |d: &&Dated| {
-            reach.contains(&d.tokens.start) && self.view.mention_at(d.tokens.start).is_none()
-        };
+        let free = |d: &&Dated| reach.contains(&d.tokens.start) && self.view.mention_at(d.tokens.start).is_none();
         let Some(d) = self.dates.iter().filter(free).min_by_key(|d| (distance(d), d.tokens.start)) else {
             return (None, None, None);
         };
@@ -495,8 +521,8 @@ impl Run<'_> {
         for c in self.out {
             let beaten = kept.iter().any(|k| {
                 let (x, y) = (&k.found, &c.found);
-                let pair = (x.from, x.to) == (y.from, y.to)
-                    || (x.relation.symmetric() && (x.from, x.to) == (y.to, y.from));
+                let pair =
+                    (x.from, x.to) == (y.from, y.to) || (x.relation.symmetric() && (x.from, x.to) == (y.to, y.from));
                 let overlap = x.trigger.start < y.trigger.end && y.trigger.start < x.trigger.end;
                 x.relation == y.relation && (pair || (overlap && k.rule != c.rule))
             });

@@ -494,12 +494,12 @@ impl Reader<'_> {
 
     fn list(&mut self, pair: Pair<'_, R>, pos: Pos) -> ListRule {
         let (patterns, facts, tests) = self.pattern_facts(pair);
-        ListRule { id: format!("list@{}", pos.line), patterns, facts, tests, pos }
+        ListRule { id: format!("list.{}", spoken(&patterns, &facts)), patterns, facts, tests, pos }
     }
 
     fn apposition(&mut self, pair: Pair<'_, R>, pos: Pos) -> AppositionRule {
         let (patterns, facts, tests) = self.pattern_facts(pair);
-        AppositionRule { id: format!("apposition@{}", pos.line), patterns, facts, tests, pos }
+        AppositionRule { id: format!("apposition.{}", spoken(&[], &facts)), patterns, facts, tests, pos }
     }
 
     fn pattern_facts(&mut self, pair: Pair<'_, R>) -> (Vec<Seq>, Facts, Tests) {
@@ -516,13 +516,8 @@ impl Reader<'_> {
     }
 
     fn table(&mut self, pair: Pair<'_, R>, pos: Pos) -> TableRule {
-        let mut out = TableRule {
-            id: format!("table@{}", pos.line),
-            columns: Vec::new(),
-            facts: Facts::default(),
-            tests: Tests::default(),
-            pos,
-        };
+        let mut out =
+            TableRule { id: String::new(), columns: Vec::new(), facts: Facts::default(), tests: Tests::default(), pos };
         for p in pair.into_inner() {
             match p.as_rule() {
                 R::column => {
@@ -541,6 +536,8 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        let head = out.columns.iter().flat_map(|c| &c.heads).find_map(first_word);
+        out.id = format!("table.{}", head.unwrap_or_else(|| spoken(&[], &out.facts)));
         out
     }
 
@@ -564,7 +561,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        Some(EventRule { id: format!("event.{head}@{}", pos.line), head, ty: ty?, patterns, tests, pos })
+        Some(EventRule { id: format!("event.{head}"), head, ty: ty?, patterns, tests, pos })
     }
 
     fn corefer(&mut self, pair: Pair<'_, R>, pos: Pos) -> CoreferRule {
@@ -951,6 +948,24 @@ impl Reader<'_> {
     }
 }
 
+/// The first word of a pattern that tells it apart, or the relation: what a form without a name is called by.
+fn spoken(patterns: &[Seq], facts: &Facts) -> String {
+    let word = patterns.iter().flat_map(|p| &p.elements).find_map(|e| first_word(&e.atom));
+    let relation = facts.emits.first().map_or_else(String::new, |e| e.relation.word().to_lowercase());
+    word.unwrap_or(relation)
+}
+
+fn first_word(atom: &Atom) -> Option<String> {
+    let word = match atom {
+        Atom::Word(w) => w,
+        Atom::Phrase(words) => words.first()?,
+        Atom::Class { name, .. } => name,
+        Atom::Group(list) => return list.iter().flat_map(|s| &s.elements).find_map(|e| first_word(&e.atom)),
+        _ => return None,
+    };
+    word.chars().any(char::is_alphanumeric).then(|| word.to_lowercase())
+}
+
 fn side_of(word: &str) -> Side {
     match word {
         "left" => Side::Left,
@@ -992,31 +1007,8 @@ fn unquote(pair: Pair<'_, R>) -> String {
     out
 }
 
-/// Cuts a quoted phrase as texts are cut: words with inner hyphens, apostrophes and colons; each mark by itself.
+/// Cuts a quoted phrase as texts are cut.
 pub(super) fn tokenize(phrase: &str) -> Vec<String> {
-    let chars: Vec<char> = phrase.chars().collect();
-    let mut out: Vec<String> = Vec::new();
-    let mut i = 0;
-    while i < chars.len() {
-        let c = chars[i];
-        if c.is_whitespace() {
-            i += 1;
-            continue;
-        }
-        let mut word = String::from(c);
-        i += 1;
-        if c.is_alphanumeric() {
-            while i < chars.len() {
-                let inner =
-                    matches!(chars[i], '-' | '\'' | '’' | ':') && chars.get(i + 1).is_some_and(|n| n.is_alphanumeric());
-                if !(chars[i].is_alphanumeric() || inner) {
-                    break;
-                }
-                word.push(chars[i]);
-                i += 1;
-            }
-        }
-        out.push(word);
-    }
-    out
+    let forms = crate::text::tokens(phrase);
+    forms.iter().filter_map(|t| phrase.get(t.start as usize..t.end as usize)).map(str::to_owned).collect()
 }

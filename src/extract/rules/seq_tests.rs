@@ -1,7 +1,7 @@
-use super::fixture::tokens;
 use super::seq::{Scratch, Tokens};
 use super::{RuleSet, settle};
 use crate::model::Lang;
+use crate::text::tokens;
 
 /// What the mention rules of a file find, as texts of the names.
 fn found(rules: &str, text: &str) -> Vec<String> {

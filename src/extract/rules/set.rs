@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use rustc_hash::{FxHashMap, FxHasher};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ast::{self, Dating, Facts, Item, Pos, RoleFrom, RuleFile, Seq, Side, TypeSet, Within};
 use super::error::{RuleError, RuleErrors, nearest};
@@ -15,11 +17,19 @@ use super::vocab::{Hits, Pred, Problem, Vocabulary};
 use crate::model::{Lang, Modality, Relation, Type};
 use crate::text::{Case, Token};
 
-/// The files that come with the program. A new language is a new line here and a new folder there.
-const BUILTIN: &[(&str, &str)] = &[
-    ("sv/sv.rules", include_str!("../../../grammar/sv/sv.rules")),
-    ("fi/fi.rules", include_str!("../../../grammar/fi/fi.rules")),
-    ("en/en.rules", include_str!("../../../grammar/en/en.rules")),
+/// Rule files of `grammar/`, embedded.
+macro_rules! embedded {
+    ($($path:literal),+ $(,)?) => { &[$(($path, include_str!(concat!("../../../grammar/", $path)))),+] };
+}
+
+/// The files that come with the program, in order. A new language is a new folder in `grammar/` and its files here.
+const BUILTIN: &[(&str, &str)] = embedded![
+    "sv/sv.rules",
+    "sv/names.rules",
+    "fi/fi.rules",
+    "fi/names.rules",
+    "en/en.rules",
+    "en/names.rules"
 ];
 
 /// All rules, by language.
@@ -265,26 +275,35 @@ impl RuleSet {
     pub fn with<N: AsRef<str>, T: AsRef<str>>(self, files: &[(N, T)]) -> Result<RuleSet, RuleErrors> {
         let mut all = self.files;
         let mut errors = Vec::new();
-        for (name, text) in files {
-            match parse(name.as_ref(), text.as_ref()) {
-                Ok(file) => all.push((file, text.as_ref().to_owned())),
+        // Tokens are NFC, so the words of rules are.
+        let texts: Vec<(&str, String)> = files.iter().map(|f| (f.0.as_ref(), f.1.as_ref().nfc().collect())).collect();
+        let parsed: Vec<_> = texts.into_par_iter().map(|(name, text)| (parse(name, &text), text)).collect();
+        for (file, text) in parsed {
+            match file {
+                Ok(file) => all.push((file, text)),
                 Err(e) => errors.extend(e.0),
             }
         }
         if !errors.is_empty() {
             return Err(RuleErrors(errors));
         }
+        name_apart(&mut all);
         let mut langs = BTreeMap::new();
-        for &lang in Lang::ALL {
-            let here: Vec<(&RuleFile, &str)> =
-                all.iter().filter(|f| f.0.lang == lang).map(|f| (&f.0, f.1.as_str())).collect();
-            if !here.is_empty() {
-                match LangRules::compile(lang, &here) {
-                    Ok(rules) => {
-                        langs.insert(lang, rules);
-                    }
-                    Err(e) => errors.extend(e),
+        let compiled: Vec<_> = Lang::ALL
+            .par_iter()
+            .map(|&lang| {
+                let mine = all.iter().filter(|f| f.0.lang == lang);
+                let here: Vec<(&RuleFile, &str)> = mine.map(|f| (&f.0, f.1.as_str())).collect();
+                (lang, (!here.is_empty()).then(|| LangRules::compile(lang, &here)))
+            })
+            .collect();
+        for (lang, rules) in compiled {
+            match rules {
+                Some(Ok(rules)) => {
+                    langs.insert(lang, rules);
                 }
+                Some(Err(e)) => errors.extend(e),
+                None => {}
             }
         }
         if errors.is_empty() { Ok(RuleSet { langs, files: all }) } else { Err(RuleErrors(errors)) }
@@ -361,6 +380,28 @@ impl LangRules {
         out.sort_by(|a, b| a.tokens.start.cmp(&b.tokens.start).then(rank(a).cmp(&rank(b))));
         out.dedup();
         out
+    }
+}
+
+/// Numbers the forms without a name of their own that would share an id: `list.medlemmar`, `list.medlemmar#2`.
+fn name_apart(files: &mut [(RuleFile, String)]) {
+    let mut seen: BTreeMap<(Lang, String), usize> = BTreeMap::new();
+    for (file, _) in files {
+        let lang = file.lang;
+        for item in &mut file.items {
+            let id = match item {
+                Item::List(l) => &mut l.id,
+                Item::Table(t) => &mut t.id,
+                Item::Apposition(a) => &mut a.id,
+                Item::Event(e) => &mut e.id,
+                _ => continue,
+            };
+            // A file that is compiled again, with others, keeps the names it has.
+            let base = id.split_once('#').map_or(id.as_str(), |(b, _)| b).to_owned();
+            let n = seen.entry((lang, base.clone())).or_insert(0);
+            *n += 1;
+            *id = if *n == 1 { base } else { format!("{base}#{n}") };
+        }
     }
 }
 
@@ -515,14 +556,14 @@ impl Build<'_> {
             Item::List(l) => {
                 let patterns = self.programs(file, &l.patterns);
                 let names = capture_names(&patterns);
-                self.check_facts(file, &l.facts, &names, &["item", "row"]);
+                self.check_facts(file, &l.facts, &names, &["item"]);
                 out.lists.push(ListRule { id: self.id(&l.id), facts: l.facts.clone(), patterns });
             }
             Item::Table(t) => {
                 let columns: Vec<(String, Vec<Vec<Pred>>)> =
                     t.columns.iter().map(|c| (c.name.clone(), self.markers(file, t.pos, &c.heads))).collect();
                 let names: Vec<(String, TypeSet)> = columns.iter().map(|c| (c.0.clone(), TypeSet::ANY)).collect();
-                self.check_facts(file, &t.facts, &names, &["row"]);
+                self.check_facts(file, &t.facts, &names, &[]);
                 out.tables.push(TableRule { id: self.id(&t.id), columns, facts: t.facts.clone() });
             }
             Item::Corefer(c) => {

@@ -40,7 +40,8 @@ impl Search<'_> {
     /// A mark that parts phrases: not a quotation mark, bracket or hyphen.
     fn stops(&self, token: usize) -> bool {
         self.view.tokens.get(token).is_some_and(|t| {
-            t.kind == TokenKind::Punct && !matches!(t.lower.as_str(), "\"" | "”" | "“" | "’" | "'" | "«" | "»" | "(" | "-" | "–")
+            t.kind == TokenKind::Punct
+                && !matches!(t.lower.as_str(), "\"" | "”" | "“" | "’" | "'" | "«" | "»" | "(" | "-" | "–")
         })
     }
 
@@ -235,8 +236,9 @@ impl Search<'_> {
             return None;
         }
         let r = self.clause_range(c0);
-        let marker = (self.trigger.start..r.end)
-            .find(|&i| slot.after.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= self.trigger.start)))?;
+        let marker = (self.trigger.start..r.end).find(|&i| {
+            slot.after.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= self.trigger.start))
+        })?;
         if self.view.mentions.iter().any(|m| m.tokens.start > marker && m.tokens.start < r.end) {
             return None;
         }
@@ -258,14 +260,19 @@ impl Search<'_> {
     pub(super) fn subjects(&self, slot: &Slot) -> Vec<Vec<usize>> {
         let Some(types) = slot.types else { return Vec::new() };
         let cases: &[Case] = if slot.cases.is_empty() { &[Case::Nominative] } else { &slot.cases };
-        let plain = |i: usize| self.case_fits(i, cases) && (!slot.cases.is_empty() && cases != [Case::Nominative] || !self.oblique(i));
+        let plain = |i: usize| {
+            self.case_fits(i, cases) && (!slot.cases.is_empty() && cases != [Case::Nominative] || !self.oblique(i))
+        };
         let free = |i: usize| !self.used.contains(&i) && self.view.mentions.get(i).is_some_and(|m| types.has(m.ty));
         let (clause, _) = self.trigger_clauses();
         let r = self.clause_range(clause);
         let mut order: Vec<usize> = Vec::new();
         let left = self.view.mentions.iter().enumerate().filter(|(_, m)| {
             let inside = m.tokens.start >= r.start || slot.within == Within::Sentence;
-            inside && m.tokens.end < self.trigger.end && m.tokens.start < self.trigger.end && !m.tokens.contains(&self.trigger.start)
+            inside
+                && m.tokens.end < self.trigger.end
+                && m.tokens.start < self.trigger.end
+                && !m.tokens.contains(&self.trigger.start)
         });
         let mut lefts: Vec<usize> = left.map(|(i, _)| i).filter(|&i| free(i) && plain(i)).collect();
         lefts.reverse();
@@ -273,7 +280,12 @@ impl Search<'_> {
         order.append(&mut lefts);
         let verb = self.trigger.start + 1;
         if none_left && self.opening(clause) != self.trigger.start {
-            let behind = self.view.mentions.iter().enumerate().filter(|(_, m)| m.tokens.start >= verb && m.tokens.start <= verb + 1);
+            let behind = self
+                .view
+                .mentions
+                .iter()
+                .enumerate()
+                .filter(|(_, m)| m.tokens.start >= verb && m.tokens.start <= verb + 1);
             order.extend(behind.map(|(i, _)| i).filter(|&i| free(i) && plain(i)).take(1));
         }
         if none_left {
@@ -290,7 +302,13 @@ impl Search<'_> {
     }
 
     /// Subjects that stand in an earlier clause.
-    fn inherited(&self, clause: usize, order: &mut Vec<usize>, plain: &dyn Fn(usize) -> bool, free: &dyn Fn(usize) -> bool) {
+    fn inherited(
+        &self,
+        clause: usize,
+        order: &mut Vec<usize>,
+        plain: &dyn Fn(usize) -> bool,
+        free: &dyn Fn(usize) -> bool,
+    ) {
         let open = self.opening(clause);
         if self.is(open, self.known.relative) {
             order.extend(self.antecedent(clause).filter(|&i| free(i)));
@@ -323,7 +341,9 @@ impl Search<'_> {
                 return;
             }
             let o = self.opening(c);
-            let further = self.is(o, self.known.conjunction) || self.is(o, self.known.infinitive) || self.is(o, self.known.auxiliary);
+            let further = self.is(o, self.known.conjunction)
+                || self.is(o, self.known.infinitive)
+                || self.is(o, self.known.auxiliary);
             if !further {
                 return;
             }

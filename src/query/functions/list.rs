@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Fail, Function, out_of_range, wrong_type};
-use crate::query::answer::{ErrorKind, QueryError};
+use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::context::Context;
 use crate::query::value::Value;
 
@@ -33,7 +33,7 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
 pub(super) fn range_type(arguments: &[Value]) -> Fail {
     let wrong = arguments.iter().find(|v| !matches!(v, Value::Int(_))).unwrap_or(&Value::Null);
     let message = format!("range() takes whole numbers, not {}", wrong.type_name());
-    Box::new(QueryError::runtime(ErrorKind::ArgumentError, "InvalidArgumentType", message))
+    Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentType, message))
 }
 
 fn range(arguments: &[Value], cx: &Context<'_>) -> Result<Value, Fail> {

@@ -10,7 +10,7 @@ mod number;
 mod text;
 mod time;
 
-use super::answer::{ErrorKind, QueryError};
+use super::error::{Detail, ErrorType, QueryError};
 use super::context::Context;
 use super::value::Value;
 
@@ -181,12 +181,12 @@ pub fn lookup(name: &str) -> Option<&'static Signature> {
 /// An argument of a wrong type.
 pub(crate) fn wrong_type(function: &str, wanted: &str, got: &Value) -> Fail {
     let message = format!("{function}() takes {wanted}, not {}", got.type_name());
-    Box::new(QueryError::runtime(ErrorKind::TypeError, "InvalidArgumentValue", message))
+    Box::new(QueryError::runtime(ErrorType::TypeError, Detail::InvalidArgumentValue, message))
 }
 
 /// An argument whose value is impossible.
 pub(crate) fn out_of_range(message: impl Into<String>) -> Fail {
-    Box::new(QueryError::runtime(ErrorKind::ArgumentError, "NumberOutOfRange", message))
+    Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::NumberOutOfRange, message))
 }
 
 /// Calls a function that is neither an aggregate nor `coalesce` (which does not evaluate all its arguments).
@@ -198,7 +198,7 @@ pub(crate) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
         // Aggregates never come here: the planner puts them into an operator of their own.
         Count | Sum | Avg | Min | Max | Collect | StDev | StDevP | PercentileCont | PercentileDisc => {
             let message = format!("{}() stands where no aggregate can be computed", function.name());
-            Err(Box::new(QueryError::runtime(ErrorKind::SyntaxError, "InvalidAggregation", message)))
+            Err(Box::new(QueryError::runtime(ErrorType::SyntaxError, Detail::InvalidAggregation, message)))
         }
         Coalesce => Ok(arguments.iter().find(|v| !v.is_null()).cloned().unwrap_or_default()),
         NullIf => {

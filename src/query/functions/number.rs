@@ -1,7 +1,7 @@
 //! Functions on numbers.
 
 use super::{Fail, Function, out_of_range, wrong_type};
-use crate::query::answer::{ErrorKind, QueryError};
+use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::context::Context;
 use crate::query::value::Value;
 
@@ -77,7 +77,7 @@ fn number(name: &str, v: &Value) -> Result<f64, Fail> {
 
 fn overflow(name: &str) -> Fail {
     let message = format!("the result of {name}() does not fit 64 bits");
-    Box::new(QueryError::runtime(ErrorKind::ArithmeticError, "IntegerOverflow", message))
+    Box::new(QueryError::runtime(ErrorType::ArithmeticError, Detail::IntegerOverflow, message))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Functions on days and lengths of time.
 
 use super::{Fail, Function, out_of_range, wrong_type};
-use crate::query::answer::{ErrorKind, QueryError};
+use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::context::Context;
 use crate::query::temporal::{Date, Duration};
 use crate::query::value::{Map, Value};
@@ -11,13 +11,13 @@ pub(super) fn date(argument: Option<&Value>, cx: &Context<'_>) -> Result<Value, 
     match argument {
         None => cx.today().and_then(Date::of_unix_days).map(Value::Date).ok_or_else(|| {
             let message = "date() needs a clock, and none was given; write the day, date('2026-01-31')";
-            Box::new(QueryError::runtime(ErrorKind::ArgumentError, "InvalidArgumentValue", message))
+            Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message))
         }),
         Some(Value::Null) => Ok(Value::Null),
         Some(Value::Date(d)) => Ok(Value::Date(*d)),
         Some(Value::String(s)) => Date::parse(s).map(Value::Date).ok_or_else(|| {
             let message = format!("`{s}` is not a date; write 2018, 2018-05 or 2018-05-02");
-            Box::new(QueryError::runtime(ErrorKind::ArgumentError, "InvalidArgumentValue", message))
+            Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message))
         }),
         Some(Value::Map(m)) => {
             date_of(m)?.map(Value::Date).ok_or_else(|| out_of_range("there is no such day in the calendar"))
@@ -66,7 +66,7 @@ pub(super) fn call(function: Function, arguments: &[Value]) -> Result<Value, Fai
             Some(Value::Duration(d)) => Ok(Value::Duration(*d)),
             Some(Value::String(s)) => Duration::parse(s).map(Value::Duration).ok_or_else(|| {
                 let message = format!("`{s}` is not a duration; write P1Y2M3D");
-                Box::new(QueryError::runtime(ErrorKind::ArgumentError, "InvalidArgumentValue", message))
+                Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message))
             }),
             Some(Value::Map(m)) => duration_of(m).map(Value::Duration),
             other => Err(wrong_type(name, "a string or a map", other.unwrap_or(&Value::Null))),
@@ -100,7 +100,7 @@ fn duration_of(m: &Map) -> Result<Duration, Fail> {
             "seconds" => (0, 0, 1),
             other => {
                 let message = format!("a duration has no part `{other}`; it has years, months, weeks and days");
-                return Err(Box::new(QueryError::runtime(ErrorKind::ArgumentError, "InvalidArgumentValue", message)));
+                return Err(Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message)));
             }
         };
         let times = |unit: i64| n.checked_mul(unit);
