@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::extract::{self, rules::RuleSet};
 use crate::graph::{Corpus, Graph, GraphError};
-use crate::model::Reading;
+use crate::model::{Reading, Resolved};
 use crate::resolve::{self, Decisions, DecisionsError};
 use crate::source::{self, Found, SourceError, Walk};
 
@@ -207,6 +207,21 @@ pub fn build_bytes(name: &str, bytes: &[u8], settings: &Settings) -> Result<Grap
     let document = source::read_bytes(name, bytes)?;
     let reading = extract::read(&document, &settings.rules);
     assemble(vec![Kept { reading, text: Some(document.original), fresh: true }], settings)
+}
+
+/// The pairs of entities of a graph of documents that may be one, with the entities that they index.
+///
+/// # Errors
+/// For a graph that was not made from documents, or a damaged one.
+pub fn doubtful(graph: &Graph) -> Result<(Resolved, Vec<resolve::Pair>), PipelineError> {
+    let decisions = Decisions::parse(graph.decisions())?;
+    let mut readings = Vec::new();
+    for i in 0..graph.documents()?.len() as u32 {
+        readings.extend(graph.reading(i)?);
+    }
+    let resolved = resolve::resolve(&readings, &decisions);
+    let pairs = resolve::doubtful(&resolved, &decisions);
+    Ok((resolved, pairs))
 }
 
 /// What is worth a warning of the files that were passed over.

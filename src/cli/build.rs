@@ -155,11 +155,18 @@ pub(super) fn remove(path: &Path, documents: &[String], quiet: bool) -> Result<(
 
 pub(super) fn check(path: &Path) -> Result<(), Failure> {
     let graph = Graph::open(path)?;
-    let report = graph::check::check(&graph);
+    let report = graph::check(&graph);
     if report.is_sound() {
-        return Out::stdout().write(&format!("{}: sound\n{report}", path.display()));
+        return Out::stdout().write(&format!(
+            "{}: sound ({} sections, {} nodes, {} relationships, {} documents)\n",
+            path.display(),
+            report.sections,
+            report.nodes,
+            report.edges,
+            report.documents
+        ));
     }
-    Err(Failure::data(format!("{} is damaged:\n{report}rebuild it with `samband build`", path.display())))
+    Err(Failure::data(format!("{} is damaged:\n  {}\nrebuild it with `samband build`", path.display(), report.faults.join("\n  "))))
 }
 
 pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportFormat>, output: Option<&Path>) -> Result<(), Failure> {
@@ -249,7 +256,14 @@ pub(super) fn import(files: &[PathBuf], output: &Path, symmetric: &[String], qui
             return Err(Failure::file(format!("{}: no such file", file.display())));
         }
     }
-    let graph = graph::import_files(files, symmetric).map_err(|e| Failure::data(e.to_string()))?;
+    let mut importer = graph::Importer::new();
+    for relation in symmetric {
+        importer.declare_symmetric(relation)?;
+    }
+    for file in files {
+        importer.file(file)?;
+    }
+    let graph = importer.finish()?.freeze()?;
     graph.write(output)?;
     if !quiet {
         remark(&format!("{}: {} nodes, {} relationships, in {:.2} s", output.display(), graph.node_count(), graph.edge_count(), started.elapsed().as_secs_f64()));

@@ -225,10 +225,11 @@ pub(super) fn diff(old: &Path, new: &Path) -> Result<(), Failure> {
 
 pub(super) fn review(path: &Path) -> Result<(), Failure> {
     let graph = Graph::open(path)?;
-    let pairs = crate::pipeline::doubtful(&graph)?;
+    let (resolved, pairs) = crate::pipeline::doubtful(&graph)?;
     let mut out = String::new();
     for pair in &pairs {
-        let _ = writeln!(out, "{:.2}  same \"{}\" ({}) = \"{}\" ({})", pair.score, clean(&pair.a), pair.a_type, clean(&pair.b), pair.b_type);
+        let (a, b) = (&resolved.entities[pair.a as usize], &resolved.entities[pair.b as usize]);
+        let _ = writeln!(out, "{:.2}  same \"{}\" ({}) = \"{}\" ({})", pair.score, clean(&a.name), a.ty, clean(&b.name), b.ty);
     }
     if pairs.is_empty() {
         out.push_str("no pair of names is in doubt\n");

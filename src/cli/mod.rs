@@ -4,10 +4,10 @@
 
 pub mod args;
 mod build;
-mod explain;
-mod output;
+pub(crate) mod explain;
+pub(crate) mod output;
 mod pipe;
-mod query;
+pub(crate) mod query;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -179,7 +179,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
 
 /// A graph file, or a folder or document of which a graph is built in memory.
 pub(crate) fn open(path: &Path) -> Result<Graph, Failure> {
-    let is_graph = path.is_file() && (path.extension().is_some_and(|e| e == "samband") || Graph::is_graph_file(path));
+    let is_graph = path.is_file() && (path.extension().is_some_and(|e| e == "samband") || starts_as_graph(path));
     if is_graph {
         return Ok(Graph::open(path)?);
     }
@@ -194,6 +194,13 @@ pub(crate) fn open(path: &Path) -> Result<Graph, Failure> {
         output::warn(warning);
     }
     Ok(graph)
+}
+
+/// Whether a file begins as graph files do, whatever it is called.
+fn starts_as_graph(path: &Path) -> bool {
+    use std::io::Read;
+    let mut start = [0; crate::graph::layout::MAGIC.len()];
+    std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut start)).is_ok() && start == crate::graph::layout::MAGIC
 }
 
 /// Whether a person reads what is printed.

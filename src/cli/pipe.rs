@@ -12,27 +12,27 @@ use std::time::Instant;
 use serde_json::{Value as Json, json};
 
 use super::Failure;
-use crate::graph::{Builder, Graph, SchemaMode};
+use crate::graph::Graph;
 use crate::query::answer::{Answer, Params};
 use crate::query::error::QueryError;
 use crate::query::value::{Map, Value};
-use crate::query::{self, Session};
+use crate::query;
+use crate::query::scratch::Scratch;
 use crate::render::json;
 
 /// The longest request, in bytes: a line without end must not fill the memory.
 const LONGEST: usize = 64 << 20;
 
 enum Ground {
-    Graph(Graph),
-    Scratch(Box<Builder>),
+    Graph(Box<Graph>),
+    Scratch(Box<Scratch>),
 }
 
 pub(super) fn pipe(path: Option<&Path>) -> Result<(), Failure> {
     let mut ground = match path {
-        Some(path) => Ground::Graph(super::open(path)?),
-        None => Ground::Scratch(Box::new(Builder::new(SchemaMode::Open))),
+        Some(path) => Ground::Graph(Box::new(super::open(path)?)),
+        None => Ground::Scratch(Box::new(Scratch::new()?)),
     };
-    let session = Session::new();
     let mut input = std::io::stdin().lock();
     let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let mut line = Vec::new();
@@ -51,7 +51,7 @@ pub(super) fn pipe(path: Option<&Path>) -> Result<(), Failure> {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        request(&line, &mut ground, &session, &mut out, started)?;
+        request(&line, &mut ground, &mut out, started)?;
         out.flush()?;
     }
 }
@@ -85,7 +85,7 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<Li
     }
 }
 
-fn request(line: &[u8], ground: &mut Ground, session: &Session, out: &mut impl Write, started: Instant) -> Result<(), Failure> {
+fn request(line: &[u8], ground: &mut Ground, out: &mut impl Write, started: Instant) -> Result<(), Failure> {
     let request: Json = match serde_json::from_slice(line) {
         Ok(Json::Object(o)) => Json::Object(o),
         Ok(_) => return error_line(out, &Json::Null, "ArgumentError", "compile", "InvalidRequest", "a request is a JSON object such as {\"id\":1,\"statement\":\"RETURN 1\"}", None),
@@ -94,8 +94,8 @@ fn request(line: &[u8], ground: &mut Ground, session: &Session, out: &mut impl W
     let id = request.get("id").cloned().unwrap_or(Json::Null);
     if request.get("reset") == Some(&Json::Bool(true)) {
         return match ground {
-            Ground::Scratch(builder) => {
-                **builder = Builder::new(SchemaMode::Open);
+            Ground::Scratch(scratch) => {
+                **scratch = Scratch::new()?;
                 done(out, &id, 0, started)
             }
             Ground::Graph(_) => error_line(out, &id, "ArgumentError", "compile", "InvalidRequest", "only a scratch graph can be reset; start `samband pipe --scratch`", None),
@@ -112,13 +112,12 @@ fn request(line: &[u8], ground: &mut Ground, session: &Session, out: &mut impl W
     }
     let options = super::options();
     let answered = match ground {
-        Ground::Graph(graph) => session.run(graph, statement, &params, &options).map(|answer| (answer, None)),
-        Ground::Scratch(builder) => query::run_on(builder, statement, &params, &options).map(|(answer, graph)| (answer, Some(graph))),
+        Ground::Graph(graph) => query::run(graph, statement, &params, &options),
+        Ground::Scratch(scratch) => scratch.run(statement, &params, &options),
     };
     match (answered, &*ground) {
-        (Ok((answer, Some(graph))), _) => rows(out, &id, &answer, &graph, started),
-        (Ok((answer, None)), Ground::Graph(graph)) => rows(out, &id, &answer, graph, started),
-        (Ok(_), Ground::Scratch(_)) => done(out, &id, 0, started),
+        (Ok(answer), Ground::Graph(graph)) => rows(out, &id, &answer, graph, started),
+        (Ok(answer), Ground::Scratch(scratch)) => rows(out, &id, &answer, scratch.graph(), started),
         (Err(e), _) => failed(out, &id, &e, statement),
     }
 }

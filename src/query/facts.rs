@@ -64,7 +64,7 @@ pub(crate) fn inside(graph: &Graph, x: NodeId, region: NodeId) -> bool {
     }
     let Some(located) = graph.relation_id(Relation::LocatedIn.word()) else { return false };
     graph.neighbours(x, Some(located), Direction::Out).any(|(place, edge)| {
-        link::modality(graph, edge) != Modality::Negated && (place == region || region_inside(graph, place, region))
+        modality(graph, edge) != Modality::Negated && (place == region || region_inside(graph, place, region))
     })
 }
 
@@ -78,7 +78,7 @@ fn region_inside(graph: &Graph, inner: NodeId, outer: NodeId) -> bool {
                 if next == outer {
                     return true;
                 }
-                if link::modality(graph, edge) != Modality::Negated && !seen.contains(&next) {
+                if modality(graph, edge) != Modality::Negated && !seen.contains(&next) {
                     seen.push(next);
                 }
             }

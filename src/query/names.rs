@@ -60,7 +60,7 @@ pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Opt
     }
     let mut bases: Vec<String> = Vec::new();
     for &lang in Lang::ALL {
-        for (base, _) in text::inflect::base_forms(&name, lang) {
+        for (base, _) in text::base_forms(&name, lang) {
             if base != name && !bases.contains(&base) {
                 bases.push(base);
             }
@@ -217,7 +217,7 @@ pub fn same_name(a: &str, b: &str) -> bool {
     let base_of = |x: &str, folded: &str| {
         Lang::ALL
             .iter()
-            .any(|&lang| text::inflect::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
+            .any(|&lang| text::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
     };
     if base_of(a, &fb) || base_of(b, &fa) {
         return true;
@@ -233,4 +233,19 @@ pub(crate) fn same(a: &Value, b: &Value, _cx: &Context<'_>) -> Result<Value, Fai
         (Value::String(a), Value::String(b)) => Value::Bool(same_name(a, b)),
         _ => Value::Null,
     })
+}
+
+/// The nodes that have the name or alias as written, ascending.
+pub(crate) fn exact(graph: &Graph, name: &str) -> Vec<NodeId> {
+    admitted(graph.names().exact(name), &|_| true)
+}
+
+/// The nodes that have the name or alias but for case and diacritics, ascending.
+pub(crate) fn folded(graph: &Graph, name: &str) -> Vec<NodeId> {
+    admitted(graph.names().folded(&text::fold(name)), &|_| true)
+}
+
+/// A text in small letters without diacritics.
+pub(crate) fn fold(text: &str) -> String {
+    text::fold(text)
 }

@@ -20,6 +20,13 @@ use crate::text::fold;
 /// Candidates that are shown at most.
 const MOST: usize = 60;
 
+/// Keywords that are highlighted where they stand in capitals.
+const KEYWORDS: [&str; 40] = [
+    "MATCH", "OPTIONAL", "WHERE", "RETURN", "WITH", "UNWIND", "ORDER", "BY", "SKIP", "OFFSET", "LIMIT", "DISTINCT", "AS", "AND",
+    "OR", "XOR", "NOT", "IN", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "UNION", "ALL", "ANY", "SHORTEST",
+    "EXISTS", "COUNT", "EXPLAIN", "PROFILE", "STARTS", "ENDS", "CONTAINS", "DESC", "ASC", "CREATE", "DELETE",
+];
+
 /// What stands by while a line is typed.
 #[derive(Helper)]
 pub(super) struct Assistant {
@@ -184,7 +191,7 @@ impl Highlighter for Assistant {
             } else if c.is_alphabetic() || c == '_' {
                 let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
                 let word = &rest[..end];
-                let keyword = crate::query::parse::is_keyword(word) && word.chars().all(|c| c.is_uppercase() || c == '_');
+                let keyword = KEYWORDS.contains(&word);
                 let relation = self.graph.relation_id(word).is_some();
                 let label = self.graph.label_id(word).is_some();
                 (end, if keyword { Some("\x1b[1;34m") } else if relation { Some("\x1b[35m") } else if label { Some("\x1b[36m") } else { None })

@@ -23,14 +23,8 @@ macro_rules! embedded {
 }
 
 /// The files that come with the program, in order. A new language is a new folder in `grammar/` and its files here.
-const BUILTIN: &[(&str, &str)] = embedded![
-    "sv/sv.rules",
-    "sv/names.rules",
-    "fi/fi.rules",
-    "fi/names.rules",
-    "en/en.rules",
-    "en/names.rules"
-];
+const BUILTIN: &[(&str, &str)] =
+    embedded!["sv/sv.rules", "sv/names.rules", "fi/fi.rules", "fi/names.rules", "en/en.rules", "en/names.rules"];
 
 /// All rules, by language.
 #[derive(Debug, Clone, Default)]

@@ -180,7 +180,7 @@ fn admits(graph: &Graph, relation: Relation, start: bool, node: NodeId) -> bool 
 }
 
 /// The type of an entity; `None` of a document.
-pub(super) fn node_type(graph: &Graph, node: NodeId) -> Option<Type> {
+pub fn node_type(graph: &Graph, node: NodeId) -> Option<Type> {
     graph
         .node_labels(node)
         .filter_map(|l| {
@@ -262,7 +262,7 @@ fn one(
 }
 
 /// Of a Region and a body of the same name the Region, as bare place names are read; else none is preferred.
-pub(super) fn preferred(graph: &Graph, nodes: &[NodeId]) -> Option<NodeId> {
+pub fn preferred(graph: &Graph, nodes: &[NodeId]) -> Option<NodeId> {
     let region = graph.label_id("Region")?;
     let mut regions = nodes.iter().copied().filter(|&n| graph.has_label(n, region));
     match (regions.next(), regions.next()) {
