@@ -110,9 +110,16 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mu
             k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?)))
                 .is_some_and(|(x, c)| x.kind == line.kind && c.first().is_some_and(|c| c.tokens.len() == x.tokens.len()))
         };
+        let person = |k: Option<usize>| {
+            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?.first()?))).is_some_and(|(x, c)| {
+                c.ty == Type::Person && x.tokens.len() <= 16 && initial(x, page.text(x), c.anchor.start)
+            })
+        };
         let sibling = line.kind == BlockKind::ListItem && (whole(l.checked_sub(1)) || whole(Some(l + 1)));
         for tokens in split(page, line, words, seen, &found[l]) {
-            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens, sibling));
+            let opens = initial(line, page.text(line), tokens.start) && line.tokens.len() <= 16;
+            let beside = opens && (person(l.checked_sub(1)) || person(Some(l + 1)));
+            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside));
         }
     }
     let mut times: FxHashMap<String, i32> = FxHashMap::default();
@@ -192,7 +199,8 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         let end = end.min(line.tokens.len());
         let mut start = i;
         // an ordinary word that only opens the sentence is no part of the name after it
-        while start < end && initial(line, text, start) && ordinary(line, words, seen, start) {
+        let title = |t: usize| t + 1 < end && words.has(line.lang, Class::Role, &line.tokens[t].lower);
+        while start < end && initial(line, text, start) && (ordinary(line, words, seen, start) || title(start)) {
             start += 1;
         }
         // what is left may begin with a number (`Sedan 2018`)
@@ -264,6 +272,7 @@ pub(super) fn ordinary(line: &Line, words: &Words, seen: &Seen, i: usize) -> boo
 }
 
 /// Weighs a run: is it a name, and of what?
+#[expect(clippy::too_many_arguments, reason = "what speaks for a name comes from many places")]
 fn weigh(
     page: &Page<'_>,
     line: &Line,
@@ -273,6 +282,7 @@ fn weigh(
     l: usize,
     tokens: Range<usize>,
     sibling: bool,
+    person_beside: bool,
 ) -> Option<Run> {
     let text = page.text(line);
     let first = &line.tokens[tokens.start];
@@ -332,6 +342,11 @@ fn weigh(
     let (base, case) = best_base(page, line, words, seen, tokens.end - 1);
     let within = line.lang == Lang::Fi && tokens.len() == 1 && matches!(case, Case::Inessive | Case::Illative);
     let plain = !head && first.shape == Shape::Capitalised;
+    // a row beside rows of persons: two or three names, then a comma
+    let comma = line.tokens.get(tokens.end).is_some_and(|t| matches!(form(text, t), "," | "("));
+    if person_beside && !head && comma && (2..=3).contains(&count) && tokens.clone().all(|t| line.tokens[t].shape == Shape::Capitalised) {
+        return Some(Run { line: l, tokens: tokens.clone(), name: phrase(text, &line.tokens[tokens]), case, score: score + 2, ty: Type::Person });
+    }
     let ty = if plain && (within || place_like(line, text, words, found, &tokens)) { Type::City } else { ty };
     let mut name = phrase(text, &line.tokens[tokens.start..tokens.end - 1]);
     if tokens.len() > 1 && line.tokens[tokens.end - 1].spaced {
