@@ -102,7 +102,9 @@ fn at(
         score -= 2;
     }
     if place(i).is_some_and(|p| p.population > 50_000 || !known) {
-        score -= 2;
+        // `Sofia Ek` is a person, `i Sofia Ek` is not
+        let governed = i > 0 && words.has(line.lang, Class::PlacePreposition, &line.tokens[i - 1].lower);
+        score -= if given.first_name.has(line.lang) && !governed { 1 } else { 2 };
     }
     if (i..end).any(|t| organisation_word(form(text, &line.tokens[t]))) {
         score -= 4;
