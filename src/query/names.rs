@@ -1,7 +1,7 @@
 //! From a name as a user writes it to the entity meant: `entity('…')`, `~`, and the names in questions.
 
-use super::error::{Candidate, Detail, ErrorType, QueryError};
 use super::context::Context;
+use super::error::{Candidate, Detail, ErrorType, QueryError};
 use super::functions::Fail;
 use super::value::Value;
 use crate::graph::{Direction, Graph, NodeId};
