@@ -10,6 +10,8 @@ mod group;
 mod repeat;
 mod shortest;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
