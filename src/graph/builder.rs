@@ -7,6 +7,7 @@ use crate::model::{DocumentMeta, Evidence};
 
 use super::intern::Interner;
 use super::property::MAX_DEPTH;
+use super::store::Store;
 use super::{EdgeId, Graph, GraphError, LabelId, NodeId, Property, PropertyRef, SchemaMode};
 
 /// Marks a node or an edge that was removed.
@@ -38,106 +39,6 @@ pub(super) struct Archive {
 pub(super) struct RelationFlags {
     pub(super) symmetric: bool,
     pub(super) structural: bool,
-}
-
-/// Values of one type, in the order of their ids.
-#[derive(Debug, Clone)]
-pub(super) enum Values {
-    Bool(Vec<bool>),
-    Int(Vec<i64>),
-    Float(Vec<f64>),
-    /// Numbers of the builder's strings.
-    String(Vec<u32>),
-    Mixed(Vec<Property>),
-}
-
-/// The values of one key.
-#[derive(Debug, Clone)]
-pub(super) struct Store {
-    /// Ascending.
-    pub(super) ids: Vec<u32>,
-    pub(super) values: Values,
-    /// Values set later than those of higher ids, or in place of older ones; null where one was removed.
-    pub(super) late: BTreeMap<u32, Property>,
-}
-
-impl Store {
-    fn new() -> Store {
-        Store { ids: Vec::new(), values: Values::Int(Vec::new()), late: BTreeMap::new() }
-    }
-
-    fn set(&mut self, id: u32, value: Property, strings: &mut Interner) {
-        if self.ids.last().is_some_and(|&last| last >= id) {
-            self.late.insert(id, value);
-            return;
-        }
-        if value.is_null() {
-            return;
-        }
-        if self.ids.is_empty() {
-            self.values = match value {
-                Property::Bool(_) => Values::Bool(Vec::new()),
-                Property::Int(_) => Values::Int(Vec::new()),
-                Property::Float(_) => Values::Float(Vec::new()),
-                Property::String(_) => Values::String(Vec::new()),
-                _ => Values::Mixed(Vec::new()),
-            };
-        }
-        self.ids.push(id);
-        match (&mut self.values, value) {
-            (Values::Bool(all), Property::Bool(b)) => all.push(b),
-            (Values::Int(all), Property::Int(i)) => all.push(i),
-            (Values::Float(all), Property::Float(f)) => all.push(f),
-            (Values::String(all), Property::String(s)) => all.push(strings.intern(&s)),
-            (Values::Mixed(all), value) => all.push(value),
-            (other, value) => {
-                // The first value of another type makes the column a mixed one.
-                let mut all: Vec<Property> =
-                    (0..self.ids.len() - 1).map(|at| at_index(other, at, strings).to_owned()).collect();
-                all.push(value);
-                *other = Values::Mixed(all);
-            }
-        }
-    }
-
-    /// A string that is interned already, appended.
-    fn push_string(&mut self, id: u32, text: &str, strings: &mut Interner) {
-        match &mut self.values {
-            Values::String(all) if self.ids.last().is_none_or(|&last| last < id) => {
-                all.push(strings.intern(text));
-                self.ids.push(id);
-            }
-            _ => self.set(id, Property::from(text), strings),
-        }
-    }
-
-    pub(super) fn get<'b>(&'b self, id: u32, strings: &'b Interner) -> PropertyRef<'b> {
-        if let Some(value) = self.late.get(&id) {
-            return value.as_ref();
-        }
-        match self.ids.binary_search(&id) {
-            Ok(at) => at_index(&self.values, at, strings),
-            Err(_) => PropertyRef::Null,
-        }
-    }
-
-    fn remove(&mut self, id: u32) {
-        if self.ids.binary_search(&id).is_ok() {
-            self.late.insert(id, Property::Null);
-        } else {
-            self.late.remove(&id);
-        }
-    }
-}
-
-pub(super) fn at_index<'b>(values: &'b Values, at: usize, strings: &'b Interner) -> PropertyRef<'b> {
-    match values {
-        Values::Bool(all) => PropertyRef::Bool(all[at]),
-        Values::Int(all) => PropertyRef::Int(all[at]),
-        Values::Float(all) => PropertyRef::Float(all[at]),
-        Values::String(all) => PropertyRef::String(strings.get(all[at])),
-        Values::Mixed(all) => all[at].as_ref(),
-    }
 }
 
 /// Which new number a node or an edge of a [`Builder`] has in the [`Graph`] that was frozen from it.
@@ -293,14 +194,11 @@ impl Builder {
 
     /// The number of a set of labels; a label given twice counts once.
     pub(super) fn label_set<'a>(&mut self, labels: impl IntoIterator<Item = &'a str>) -> Result<u32, GraphError> {
-        let mut set = Vec::new();
+        let mut set = indexmap::IndexSet::new();
         for name in labels {
-            let label = self.label(name)?;
-            if !set.contains(&label) {
-                set.push(label);
-            }
+            set.insert(self.label(name)?);
         }
-        Ok(self.label_set_of(set))
+        Ok(self.label_set_of(set.into_iter().collect()))
     }
 
     pub(super) fn label_set_of(&mut self, set: Vec<u32>) -> u32 {

@@ -3,10 +3,11 @@
 //! Look-ups do not rely on it: they check what they use. It says whether a file is as it was written.
 
 use zerocopy::IntoBytes;
-use zerocopy::little_endian::{U32, U64};
+use zerocopy::little_endian::{U16, U32, U64};
 
+use super::freeze::MOST_STATISTICS;
 use super::layout::{self, ALIAS, INCOMING, NameRow, StatisticRow, WordRow, kind};
-use super::{Direction, Graph, RelId};
+use super::{Direction, Graph, NodeId, RelId};
 
 /// At most so many faults are told.
 const MOST: usize = 100;
@@ -146,7 +147,8 @@ fn schema(graph: &Graph, report: &mut Report) {
     if members.iter().any(|l| l.get() as usize >= labels.len()) {
         report.fault("a set of labels has a label that is not there".to_owned());
     }
-    if graph.nodes().any(|n| graph.label_set(n).index() >= graph.label_set_count()) {
+    let sets: &[U32] = graph.section_rows(kind::NODE_LABEL_SET);
+    if sets.iter().any(|s| s.get() as usize >= graph.label_set_count()) {
         report.fault("a node has a set of labels that is not there".to_owned());
     }
     let nodes: &[U32] = graph.section_rows(kind::LABEL_NODES);
@@ -156,7 +158,7 @@ fn schema(graph: &Graph, report: &mut Report) {
     for label in graph.labels() {
         let listed = graph.label_slice(label);
         let rising = listed.windows(2).all(|w| w[0].get() < w[1].get());
-        let bear = listed.iter().all(|n| graph.has_label(super::NodeId(n.get()), label));
+        let bear = listed.iter().all(|n| graph.has_label(NodeId(n.get()), label));
         if !rising || !bear {
             report.fault(format!("the nodes of label `{}` are wrong", graph.label_name(label)));
         }
@@ -170,18 +172,20 @@ fn schema(graph: &Graph, report: &mut Report) {
 fn adjacency(graph: &Graph, report: &mut Report) {
     let (nodes, relations) = (graph.node_count() as u32, graph.relations().len());
     let sources: &[U32] = graph.section_rows(kind::EDGE_SOURCE);
-    let targets: &[U32] = graph.section_rows(kind::EDGE_TARGET);
-    if sources.iter().chain(targets).any(|n| n.get() >= nodes) {
+    let neighbours: &[U32] = graph.section_rows(kind::ADJACENCY_NEIGHBOURS);
+    if sources.iter().chain(neighbours).any(|n| n.get() >= nodes) {
         report.fault("an edge has an end that is not there".to_owned());
+    }
+    let of_edges: &[U16] = graph.section_rows(kind::EDGE_RELATION);
+    if of_edges.iter().any(|r| usize::from(r.get()) >= relations) {
+        report.fault("an edge has a relation that is not there".to_owned());
+        return;
     }
     let mut counts = vec![0usize; relations];
     let mut last = None;
     for edge in graph.edges() {
         let key = graph.edge(edge);
-        match counts.get_mut(key.1.index()) {
-            Some(count) => *count += 1,
-            None => report.fault(format!("edge {} has a relation that is not there", edge.0)),
-        }
+        counts[key.1.index()] += 1;
         if last.is_some_and(|last| last > key) {
             report.fault(format!("edge {} is out of order", edge.0));
         }
@@ -199,18 +203,22 @@ fn adjacency(graph: &Graph, report: &mut Report) {
 
     let topology = graph.topology();
     let rows = topology.nodes;
-    let ends = rows.last().map(|r| (r.out.get() as usize, r.segment.get() as usize));
-    let first = rows.first().map(|r| (r.out.get(), r.segment.get()));
+    let ends = rows.last().map(|r| (r.out.get() as usize, r.edge.get() as usize, r.segment.get() as usize));
+    let first = rows.first().map(|r| (r.out.get(), r.edge.get(), r.segment.get()));
     let segments = topology.segments;
     let closed = segments.last().is_some_and(|s| s.start.get() as usize == topology.neighbours.len());
-    if first != Some((0, 0)) || ends != Some((topology.neighbours.len(), segments.len().saturating_sub(1))) || !closed {
+    let expected = (topology.neighbours.len(), graph.edge_count(), segments.len().saturating_sub(1));
+    if first != Some((0, 0, 0)) || ends != Some(expected) || !closed {
         report.fault("the adjacency does not begin or end where it should".to_owned());
         return;
     }
     // Each edge is seen once from either end, under its relation, in order: with the counts above that is all.
     for node in graph.nodes() {
         let (row, next) = (&rows[node.index()], &rows[node.index() + 1]);
-        let rising = row.out <= row.into && row.into <= next.out && row.segment <= next.segment;
+        let rising = row.out <= row.into
+            && row.into <= next.out
+            && row.segment <= next.segment
+            && next.edge.get().checked_sub(row.edge.get()) == Some(row.into.get() - row.out.get());
         let Some(own) = segments.get(row.segment.get() as usize..next.segment.get() as usize).filter(|_| rising) else {
             report.fault(format!("the adjacency of node {} is out of order", node.0));
             return;
@@ -218,7 +226,7 @@ fn adjacency(graph: &Graph, report: &mut Report) {
         let mut at = row.out.get();
         let mut last = None;
         for (place, segment) in own.iter().enumerate() {
-            let (key, start) = (segment.key.get(), segment.start.get());
+            let (key, start) = (u32::from(segment.key.get()), segment.start.get());
             let end = segments[row.segment.get() as usize + place + 1].start.get();
             let incoming = key & INCOMING != 0;
             let bounds = if incoming { (row.into, next.out) } else { (row.out, row.into) };
@@ -227,18 +235,19 @@ fn adjacency(graph: &Graph, report: &mut Report) {
                 report.fault(format!("the adjacency of node {} has a wrong segment", node.0));
                 return;
             }
-            let run = start as usize..end as usize;
-            let pairs: Vec<(u32, u32)> = topology.neighbours[run.clone()]
-                .iter()
-                .zip(&topology.edges[run])
-                .map(|(n, e)| (n.get(), e.get()))
-                .collect();
+            let direction = if incoming { Direction::In } else { Direction::Out };
+            let pairs: Vec<(u32, u32)> =
+                topology.neighbours(node, Some(RelId(key & !INCOMING)), direction).map(|(n, e)| (n.0, e.0)).collect();
             let fits = |&(n, e): &(u32, u32)| {
                 let (from, relation, to) = graph.edge(super::EdgeId(e));
                 let expected = if incoming { (to.0, from.0) } else { (from.0, to.0) };
                 (e as usize) < graph.edge_count() && relation.0 == key & !INCOMING && expected == (node.0, n)
             };
-            if !pairs.is_sorted() || pairs.windows(2).any(|w| w[0] == w[1]) || !pairs.iter().all(fits) {
+            if pairs.len() as u32 != end - start
+                || !pairs.is_sorted()
+                || pairs.windows(2).any(|w| w[0] == w[1])
+                || !pairs.iter().all(fits)
+            {
                 report.fault(format!("the adjacency of node {} has a wrong neighbour", node.0));
             }
             at = end;
@@ -252,18 +261,26 @@ fn adjacency(graph: &Graph, report: &mut Report) {
 }
 
 fn statistics(graph: &Graph, report: &mut Report) {
+    let mut ends: Vec<(NodeId, u32)> = Vec::with_capacity(graph.edge_count() * 2);
+    for edge in graph.edges() {
+        let (from, relation, to) = graph.edge(edge);
+        ends.extend([(from, relation.0), (to, relation.0 | INCOMING)]);
+    }
+    ends.sort_unstable();
     let mut counts = std::collections::BTreeMap::new();
-    for node in graph.nodes() {
-        for relation in graph.relations() {
-            for (direction, bit) in [(Direction::Out, 0), (Direction::In, INCOMING)] {
-                let degree = graph.degree(node, Some(relation), direction) as u32;
-                for label in graph.node_labels(node).filter(|_| degree > 0) {
-                    let entry = counts.entry((label.0, relation.0 | bit)).or_insert((0u32, 0u32));
-                    entry.0 += degree;
-                    entry.1 += 1;
-                }
+    for run in ends.chunk_by(|a, b| a == b) {
+        let (node, key) = run[0];
+        for label in graph.node_labels(node) {
+            if counts.len() > MOST_STATISTICS {
+                break;
             }
+            let entry = counts.entry((label.0, key)).or_insert((0u32, 0u32));
+            entry.0 += run.len() as u32;
+            entry.1 += 1;
         }
+    }
+    if counts.len() > MOST_STATISTICS {
+        counts.clear();
     }
     let rows: &[StatisticRow] = graph.section_rows(kind::STATISTICS);
     let stored = rows.iter().map(|r| ((r.label.get(), r.key.get()), (r.edges.get(), r.nodes.get())));
@@ -274,10 +291,8 @@ fn statistics(graph: &Graph, report: &mut Report) {
 
 fn columns(graph: &Graph, report: &mut Report) {
     for key in graph.keys() {
-        for (column, items) in
-            [(graph.node_column(key), graph.node_count()), (graph.edge_column(key), graph.edge_count())]
-        {
-            if let Some(what) = column.and_then(|c| c.fault(items)) {
+        for column in [graph.node_column(key), graph.edge_column(key)] {
+            if let Some(what) = column.and_then(|c| c.fault()) {
                 report.fault(format!("the column of `{}` is wrong: {what}", graph.key_name(key)));
             }
         }

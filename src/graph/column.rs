@@ -3,11 +3,12 @@
 use zerocopy::little_endian::{F64, I16, I32, I64, U32};
 use zerocopy::{FromBytes, IntoBytes};
 
-use super::builder::{GONE, Store, Values, at_index};
+use super::builder::GONE;
 use super::freeze::Strings;
 use super::layout::{ColumnHeader, u32_bytes, values};
 use super::property::{decode, encode};
 use super::read::StringTable;
+use super::store::{Store, Values, at_index};
 use super::{GraphError, Property, PropertyRef};
 
 /// The values of one key, of all nodes or all edges, as they lie in the graph.
@@ -15,6 +16,8 @@ use super::{GraphError, Property, PropertyRef};
 pub struct Column<'g> {
     strings: StringTable<'g>,
     count: usize,
+    /// How many nodes (edges) the graph has.
+    items: usize,
     /// `None` where every node (edge) has a value.
     ids: Option<&'g [U32]>,
     data: Data<'g>,
@@ -72,7 +75,7 @@ impl<'g> Column<'g> {
             Data::String(v) => v.len(),
             Data::Strings(..) | Data::Mixed(..) => count,
         };
-        (held == count).then_some(Column { strings, count, ids, data })
+        (held == count).then_some(Column { strings, count, items, ids, data })
     }
 
     /// How many nodes (edges) have a value.
@@ -135,7 +138,7 @@ impl<'g> Column<'g> {
     #[inline]
     pub fn string_id(&self, id: u32) -> Option<u32> {
         match self.data {
-            Data::String(v) => v.get(self.place(id)?).map(|s| s.get()),
+            Data::String(v) => v.get(self.place(id)?).map(|s| s.get()).filter(|s| (*s as usize) < self.strings.len()),
             _ => None,
         }
     }
@@ -152,9 +155,9 @@ impl<'g> Column<'g> {
 
     /// The nodes (edges) with their values, ascending.
     pub fn iter(self) -> impl Iterator<Item = (u32, PropertyRef<'g>)> {
-        (0..self.count).map(move |at| {
+        (0..self.count).filter_map(move |at| {
             let id = self.ids.map_or(at as u32, |ids| ids.get(at).map_or(u32::MAX, |i| i.get()));
-            (id, self.at(at))
+            ((id as usize) < self.items).then(|| (id, self.at(at)))
         })
     }
 
@@ -178,12 +181,12 @@ impl<'g> Column<'g> {
     }
 
     /// The first fault, in words: for the full check.
-    pub(super) fn fault(&self, items: usize) -> Option<String> {
+    pub(super) fn fault(&self) -> Option<String> {
         if let Some(ids) = self.ids {
             if ids.windows(2).any(|w| w[0].get() >= w[1].get()) {
                 return Some("its ids are not ascending".to_owned());
             }
-            if ids.last().is_some_and(|i| i.get() as usize >= items) {
+            if ids.last().is_some_and(|i| i.get() as usize >= self.items) {
                 return Some("an id is too high".to_owned());
             }
         }

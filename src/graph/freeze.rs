@@ -3,7 +3,7 @@
 
 use rayon::slice::ParallelSliceMut;
 use zerocopy::FromZeros;
-use zerocopy::little_endian::U32;
+use zerocopy::little_endian::{U16, U32};
 
 use super::builder::{Builder, GONE, Renumbering};
 use super::intern::Interner;
@@ -92,11 +92,11 @@ pub(super) fn freeze(builder: &Builder) -> Result<(Graph, Renumbering), GraphErr
         |r| closed || relation_use[r as usize],
         |r| builder.relation_flags[r as usize].structural,
     );
-    if relations.len() >= usize::from(u16::MAX) {
+    if relations.len() >= INCOMING as usize {
         return Err(GraphError::TooLarge {
             what: "relations",
             count: relations.len() as u64,
-            most: u64::from(u16::MAX) - 1,
+            most: u64::from(INCOMING) - 1,
         });
     }
 
@@ -261,55 +261,58 @@ fn sorted_edges(builder: &Builder, new_nodes: &[u32], new_relations: &[u32]) -> 
         .filter(|(_, e)| e.0 != GONE)
         .map(|(id, e)| (new_nodes[e.0 as usize], new_relations[e.1 as usize], new_nodes[e.2 as usize], id as u32))
         .collect();
-    edges.sort_unstable();
+    edges.par_sort_unstable();
     edges
 }
 
 /// Writes edges and adjacency; gives the number of self-loops.
 fn write_adjacency(edges: &[Edge], nodes: usize, sections: &mut Sections) -> u32 {
     sections.u32s(kind::EDGE_SOURCE, edges.iter().map(|e| e.0));
-    sections.u32s(kind::EDGE_TARGET, edges.iter().map(|e| e.2));
     sections.bytes(kind::EDGE_RELATION, 0, edges.iter().flat_map(|e| (e.1 as u16).to_le_bytes()).collect());
 
     // Outgoing edges are in order already; incoming ones by target, relation and source.
     let mut incoming: Vec<(u32, u32, u32, u32)> =
         edges.iter().enumerate().map(|(id, e)| (e.2, e.1, e.0, id as u32)).collect();
-    incoming.sort_unstable();
+    incoming.par_sort_unstable();
     let mut rows = Vec::with_capacity(nodes + 1);
     let mut segments: Vec<SegmentRow> = Vec::new();
-    let (mut neighbours, mut ids) = (Vec::with_capacity(edges.len() * 2), Vec::with_capacity(edges.len() * 2));
+    let mut neighbours = Vec::with_capacity(edges.len() * 2);
     let (mut out, mut into) = (0, 0);
     for node in 0..nodes as u32 {
-        let (start, segment) = (neighbours.len() as u32, segments.len() as u32);
+        let (start, segment, edge) = (neighbours.len() as u32, segments.len() as u32, out as u32);
         let mut last = None;
         let mut open = |key: u32, start: usize, segments: &mut Vec<SegmentRow>| {
             if last != Some(key) {
-                segments.push(SegmentRow { key: U32::new(key), start: U32::new(start as u32) });
+                segments.push(SegmentRow { start: U32::new(start as u32), key: U16::new(key as u16) });
                 last = Some(key);
             }
         };
         while let Some(edge) = edges.get(out).filter(|e| e.0 == node) {
             open(edge.1, neighbours.len(), &mut segments);
             neighbours.push(edge.2);
-            ids.push(out as u32);
             out += 1;
         }
         let middle = neighbours.len() as u32;
         while let Some(edge) = incoming.get(into).filter(|e| e.0 == node) {
             open(edge.1 | INCOMING, neighbours.len(), &mut segments);
             neighbours.push(edge.2);
-            ids.push(edge.3);
             into += 1;
         }
-        rows.push(NodeRow { out: U32::new(start), into: U32::new(middle), segment: U32::new(segment) });
+        rows.push(NodeRow {
+            out: U32::new(start),
+            into: U32::new(middle),
+            edge: U32::new(edge),
+            segment: U32::new(segment),
+        });
     }
     let end = U32::new(neighbours.len() as u32);
-    rows.push(NodeRow { out: end, into: end, segment: U32::new(segments.len() as u32) });
-    segments.push(SegmentRow { key: U32::new(u32::MAX), start: end });
+    let edge = U32::new(edges.len() as u32);
+    rows.push(NodeRow { out: end, into: end, edge, segment: U32::new(segments.len() as u32) });
+    segments.push(SegmentRow { start: end, key: U16::MAX_VALUE });
     sections.rows(kind::ADJACENCY_NODES, &rows);
     sections.rows(kind::ADJACENCY_SEGMENTS, &segments);
     sections.u32s(kind::ADJACENCY_NEIGHBOURS, neighbours);
-    sections.u32s(kind::ADJACENCY_EDGES, ids);
+    sections.u32s(kind::ADJACENCY_INCOMING, incoming.iter().map(|e| e.3));
     edges.iter().filter(|e| e.0 == e.2).count() as u32
 }
 
@@ -338,6 +341,10 @@ fn write_relations(
         .collect();
     sections.rows(kind::RELATIONS, &rows);
 }
+
+/// With more rows than this there are no statistics: a graph of so many labels and relations is not planned well
+/// anyway, and the counts must not outgrow the graph.
+pub(super) const MOST_STATISTICS: usize = 1 << 18;
 
 /// Counts edges and nodes per label, relation and direction.
 fn write_statistics(edges: &[Edge], nodes: usize, sets: &LabelSets, sections: &mut Sections) {
@@ -369,17 +376,23 @@ fn write_statistics(edges: &[Edge], nodes: usize, sets: &LabelSets, sections: &m
     debug_assert_eq!(sets.of_node.len(), nodes);
     count(&mut edges.iter().map(|e| (e.0, e.1)));
     let mut ends: Vec<(u32, u32)> = edges.iter().map(|e| (e.2, e.1 | INCOMING)).collect();
-    ends.sort_unstable();
+    ends.par_sort_unstable();
     count(&mut ends.into_iter());
 
     let mut per_label: std::collections::BTreeMap<(u32, u32), (u32, u32)> = std::collections::BTreeMap::new();
     for ((set, key), (edges, nodes)) in per_set {
+        if per_label.len() > MOST_STATISTICS {
+            break;
+        }
         for &label in &sets.members[set as usize] {
             debug_assert!((label as usize) < sets.labels);
             let entry = per_label.entry((label, key)).or_insert((0, 0));
             entry.0 += edges;
             entry.1 += nodes;
         }
+    }
+    if per_label.len() > MOST_STATISTICS {
+        per_label.clear();
     }
     let rows: Vec<StatisticRow> = per_label
         .into_iter()

@@ -46,11 +46,9 @@ pub struct Header {
     /// one stretch of the heap.
     pub name_strings: U32,
     /// Zeros.
-    pub reserved: U32,
+    pub reserved: [U32; 2],
     /// CRC-32 (IEEE) of the header up to here.
     pub header_crc: U32,
-    /// Zeros.
-    pub tail: U32,
 }
 
 /// One entry of the table of sections: 32 bytes.
@@ -94,8 +92,6 @@ pub mod kind {
     pub const RELATIONS: u32 = 9;
     /// u32 × E: the source of each edge. Edges are sorted by (source, relation, target).
     pub const EDGE_SOURCE: u32 = 10;
-    /// u32 × E: the target of each edge.
-    pub const EDGE_TARGET: u32 = 11;
     /// u16 × E: the relation of each edge.
     pub const EDGE_RELATION: u32 = 12;
     /// [`NodeRow`](super::NodeRow) × (N+1): where the adjacency of each node begins.
@@ -104,8 +100,9 @@ pub mod kind {
     pub const ADJACENCY_SEGMENTS: u32 = 14;
     /// u32 × 2E: neighbours, sorted by (node, direction, relation, neighbour).
     pub const ADJACENCY_NEIGHBOURS: u32 = 15;
-    /// u32 × 2E: the edge to each neighbour.
-    pub const ADJACENCY_EDGES: u32 = 16;
+    /// u32 × E: the edge to each incoming neighbour, in their order. The edges to outgoing neighbours are numbered in
+    /// the order of those; so are their targets found.
+    pub const ADJACENCY_INCOMING: u32 = 16;
     /// u32 × K: the string of each key; sorted by it.
     pub const KEYS: u32 = 17;
     /// [`StatisticRow`](super::StatisticRow) each: sorted by (label, relation, direction).
@@ -181,6 +178,8 @@ pub struct NodeRow {
     pub out: U32,
     /// First of its incoming neighbours.
     pub into: U32,
+    /// First of its outgoing edges.
+    pub edge: U32,
     /// First of its segments.
     pub segment: U32,
 }
@@ -189,14 +188,14 @@ pub struct NodeRow {
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct SegmentRow {
-    /// The relation; the highest bit is set for incoming edges.
-    pub key: U32,
     /// Where it begins.
     pub start: U32,
+    /// The relation, [`INCOMING`] added for incoming edges.
+    pub key: U16,
 }
 
-/// The bit of a segment's key that stands for incoming edges.
-pub const INCOMING: u32 = 1 << 31;
+/// The bit of a relation's number that stands for incoming edges; so there are fewer relations than this.
+pub const INCOMING: u32 = 1 << 15;
 
 /// What the planner knows of a label and a relation.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
@@ -204,7 +203,7 @@ pub const INCOMING: u32 = 1 << 31;
 pub struct StatisticRow {
     /// The label.
     pub label: U32,
-    /// The relation; the highest bit is set for incoming edges.
+    /// The relation, [`INCOMING`] added for incoming edges.
     pub key: U32,
     /// Edges of the relation that leave (enter) a node with the label.
     pub edges: U32,
@@ -377,7 +376,7 @@ pub(super) fn parse<'b>(bytes: &'b [u8], name: &str) -> Result<(&'b Header, &'b 
         return Err(damaged("the checksum of its table does not match".to_owned()));
     }
     let mut last = None;
-    let mut free = (size_of::<Header>() + table.len() * size_of::<Entry>()) as u64;
+    let mut free = (size_of::<Header>() + size_of_val(table)) as u64;
     for entry in table {
         let key = (entry.kind.get(), entry.param.get());
         if last.is_some_and(|last| last >= key) {
@@ -394,4 +393,21 @@ pub(super) fn parse<'b>(bytes: &'b [u8], name: &str) -> Result<(&'b Header, &'b 
         }
     }
     Ok((header, table))
+}
+
+/// The header and the table, whatever their checksums say: for tests that forge files.
+#[cfg(test)]
+pub(super) fn parse_unchecked(bytes: &[u8]) -> Result<(Header, Vec<Entry>), ()> {
+    let (header, rest) = Header::ref_from_prefix(bytes).map_err(|_| ())?;
+    let (table, _) = <[Entry]>::ref_from_prefix_with_elems(rest, header.sections.get() as usize).map_err(|_| ())?;
+    Ok((*header, table.to_vec()))
+}
+
+/// Writes the header and the table with checksums that match.
+#[cfg(test)]
+pub(super) fn seal(header: &mut Header, table: &[Entry], bytes: &mut [u8]) {
+    header.table_crc = U32::new(crc32fast::hash(table.as_bytes()));
+    header.header_crc = U32::new(header_crc(header));
+    bytes[..size_of::<Header>()].copy_from_slice(header.as_bytes());
+    bytes[size_of::<Header>()..][..table.as_bytes().len()].copy_from_slice(table.as_bytes());
 }

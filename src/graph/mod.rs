@@ -26,6 +26,7 @@ mod map;
 mod names;
 mod property;
 mod read;
+mod store;
 mod thaw;
 pub mod view;
 

@@ -77,12 +77,11 @@ struct Places {
     label_nodes: Range<usize>,
     relations: Range<usize>,
     edge_source: Range<usize>,
-    edge_target: Range<usize>,
     edge_relation: Range<usize>,
     adjacency_nodes: Range<usize>,
     adjacency_segments: Range<usize>,
     adjacency_neighbours: Range<usize>,
-    adjacency_edges: Range<usize>,
+    adjacency_incoming: Range<usize>,
     keys: Range<usize>,
 }
 
@@ -104,7 +103,8 @@ struct Inner {
 /// An immutable graph over bytes in memory or in a mapped file. Cheap to clone, safe to share between threads.
 ///
 /// Look-ups by name of a label, relation or key give an identifier; the rest works on identifiers. One that does not
-/// belong to the graph finds nothing.
+/// belong to the graph finds nothing. In a damaged file every identifier that is given still belongs to the graph (it
+/// is cut off at the highest), so that it may be an index.
 #[derive(Debug, Clone)]
 pub struct Graph {
     inner: Arc<Inner>,
@@ -154,12 +154,11 @@ impl Graph {
             label_nodes: need(kind::LABEL_NODES, 4, None)?,
             relations: need(kind::RELATIONS, size_of::<RelationRow>(), None)?,
             edge_source: need(kind::EDGE_SOURCE, 4, Some(edges))?,
-            edge_target: need(kind::EDGE_TARGET, 4, Some(edges))?,
             edge_relation: need(kind::EDGE_RELATION, 2, Some(edges))?,
             adjacency_nodes: need(kind::ADJACENCY_NODES, size_of::<NodeRow>(), Some(nodes + 1))?,
             adjacency_segments: need(kind::ADJACENCY_SEGMENTS, size_of::<SegmentRow>(), None)?,
             adjacency_neighbours: need(kind::ADJACENCY_NEIGHBOURS, 4, Some(edges * 2))?,
-            adjacency_edges: need(kind::ADJACENCY_EDGES, 4, Some(edges * 2))?,
+            adjacency_incoming: need(kind::ADJACENCY_INCOMING, 4, Some(edges))?,
             keys: need(kind::KEYS, 4, None)?,
             labels,
         };
@@ -302,7 +301,8 @@ impl Graph {
     #[inline]
     pub fn label_set(&self, node: NodeId) -> LabelSetId {
         let sets: &[U32] = self.rows(&self.inner.places.node_label_set);
-        LabelSetId(sets.get(node.index()).map_or(u32::MAX, |s| s.get()))
+        let bound = self.label_set_count() as u32;
+        LabelSetId(sets.get(node.index()).map_or(u32::MAX, |s| s.get().min(bound.saturating_sub(1))))
     }
 
     /// How many sets of labels there are.
@@ -318,7 +318,8 @@ impl Graph {
             (Some(a), Some(b)) => members.get(a.get() as usize..b.get() as usize).unwrap_or(&[]),
             _ => &[],
         };
-        range.iter().map(|l| LabelId(l.get()))
+        let bound = self.label_rows().len() as u32;
+        range.iter().map(|l| LabelId(l.get())).filter(move |l| l.0 < bound)
     }
 
     /// The labels of a node, in the order in which it got them: of an entity from the general to the special.
@@ -333,7 +334,8 @@ impl Graph {
 
     /// The nodes that bear a label, ascending.
     pub fn nodes_with_label(&self, label: LabelId) -> impl ExactSizeIterator<Item = NodeId> + Clone + '_ {
-        self.label_slice(label).iter().map(|n| NodeId(n.get()))
+        let last = self.inner.header.nodes.get().saturating_sub(1);
+        self.label_slice(label).iter().map(move |n| NodeId(n.get().min(last)))
     }
 
     /// The same as they lie in the file, for binary search and tight loops. In a damaged file a number may be no
@@ -405,25 +407,26 @@ impl Graph {
     #[inline]
     pub fn source(&self, edge: EdgeId) -> NodeId {
         let all: &[U32] = self.rows(&self.inner.places.edge_source);
-        self.end(all, edge)
+        self.cut_off(all.get(edge.index()).map_or(0, |n| n.get()))
     }
 
     /// The target of an edge.
     #[inline]
     pub fn target(&self, edge: EdgeId) -> NodeId {
-        let all: &[U32] = self.rows(&self.inner.places.edge_target);
-        self.end(all, edge)
+        let target = self.topology().target(self.source(edge), edge);
+        self.cut_off(target.filter(|_| edge.index() < self.edge_count()).map_or(0, |n| n.0))
     }
 
-    fn end(&self, all: &[U32], edge: EdgeId) -> NodeId {
-        NodeId(all.get(edge.index()).map_or(0, |n| n.get()).min(self.inner.header.nodes.get().saturating_sub(1)))
+    fn cut_off(&self, node: u32) -> NodeId {
+        NodeId(node.min(self.inner.header.nodes.get().saturating_sub(1)))
     }
 
     /// The relation of an edge.
     #[inline]
     pub fn relation(&self, edge: EdgeId) -> RelId {
         let all: &[U16] = self.rows(&self.inner.places.edge_relation);
-        RelId(all.get(edge.index()).map_or(0, |r| u32::from(r.get())))
+        let bound = (self.inner.places.relations.len() / size_of::<RelationRow>()) as u32;
+        RelId(all.get(edge.index()).map_or(0, |r| u32::from(r.get())).min(bound.saturating_sub(1)))
     }
 
     /// The adjacency as slices, for tight loops.
@@ -434,7 +437,7 @@ impl Graph {
             nodes: self.rows(&places.adjacency_nodes),
             segments: self.rows(&places.adjacency_segments),
             neighbours: self.rows(&places.adjacency_neighbours),
-            edges: self.rows(&places.adjacency_edges),
+            incoming: self.rows(&places.adjacency_incoming),
             structural: self.inner.structural,
             has_structural: (self.inner.structural as usize) < places.relations.len() / size_of::<RelationRow>(),
             self_loops: self.inner.header.self_loops.get(),
@@ -554,6 +557,11 @@ impl Graph {
         Some(order[at].get())
     }
 
+    /// How many texts the graph has: their numbers are below this.
+    pub fn string_count(&self) -> usize {
+        self.strings().len()
+    }
+
     /// The text of a number that [`Column::string_id`] gave.
     pub fn string(&self, id: u32) -> &str {
         self.strings().get(id)
@@ -576,5 +584,12 @@ impl Graph {
             Some(id) => self.strings().get(id.get()).into(),
             None => node.0.to_string().into(),
         }
+    }
+}
+
+impl Graph {
+    /// Kind, parameter and length in bytes of each section, see [`layout::kind`]: where the size of a file comes from.
+    pub fn sizes(&self) -> Vec<(u32, u32, usize)> {
+        self.inner.table.iter().map(|(kind, param, place)| (*kind, *param, place.len())).collect()
     }
 }

@@ -150,6 +150,35 @@ impl Iterator for AllNodes {
     }
 }
 
+/// A node as a view shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ViewNode(NodeId);
+
+impl pg::NodeRef for ViewNode {
+    type NodeId = NodeId;
+    type Weight = NodeId;
+
+    fn id(&self) -> NodeId {
+        self.0
+    }
+
+    fn weight(&self) -> &NodeId {
+        &self.0
+    }
+}
+
+/// All nodes with their weights, which are the nodes themselves.
+#[derive(Debug, Clone)]
+pub struct AllViewNodes(AllNodes);
+
+impl Iterator for AllViewNodes {
+    type Item = ViewNode;
+
+    fn next(&mut self) -> Option<ViewNode> {
+        self.0.next().map(ViewNode)
+    }
+}
+
 /// The traits that every view has; `$out` and `$in` are the directions followed for petgraph's outgoing and incoming.
 macro_rules! view {
     ($name:ident, $ty:ty, $out:expr, $in:expr) => {
@@ -244,6 +273,26 @@ macro_rules! view {
 
             fn node_identifiers(self) -> AllNodes {
                 AllNodes(0..self.graph.node_count() as u32)
+            }
+        }
+
+        impl pg::IntoNodeReferences for $name<'_> {
+            type NodeRef = ViewNode;
+            type NodeReferences = AllViewNodes;
+
+            fn node_references(self) -> AllViewNodes {
+                AllViewNodes(pg::IntoNodeIdentifiers::node_identifiers(self))
+            }
+        }
+
+        impl pg::GetAdjacencyMatrix for $name<'_> {
+            // The adjacency is sorted: it answers as it is.
+            type AdjMatrix = ();
+
+            fn adjacency_matrix(&self) {}
+
+            fn is_adjacent(&self, _: &(), a: NodeId, b: NodeId) -> bool {
+                self.topology.between(a, self.relation, b, $out).next().is_some()
             }
         }
 

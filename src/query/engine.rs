@@ -33,7 +33,11 @@ pub(crate) struct Plan {
 /// [`Scratch`](super::scratch::Scratch).
 pub fn run(graph: &Graph, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
     let started = options.clock.elapsed();
-    let statement = parse(statement)?;
+    let text = statement;
+    let statement = parse(text)?;
+    if let Body::Question(question) = &statement.body {
+        return super::ask::ask(graph, question, statement.mode, text, params, options);
+    }
     let query = query_of(&statement)?;
     let warnings = check(graph, query, params)?;
     if writes(query) {
@@ -74,7 +78,7 @@ pub(crate) fn query_of(statement: &Statement) -> Result<&Query, QueryError> {
     match &statement.body {
         Body::Query(query) => Ok(query),
         Body::Question(question) => {
-            let message = "questions are not understood yet";
+            let message = "questions are asked of a graph of documents; a scratch graph takes patterns";
             Err(QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, message).at(question.span))
         }
     }

@@ -57,7 +57,6 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
         (Evidence, other) => return Err(wrong_type(name, "a relationship", other)),
         (Documents, of) => documents(&edges(name, of)?, cx)?,
         (Weakest, of) => weakest(&edges(name, of)?, cx),
-        (Entity, Value::String(s)) => Value::Node(names::resolve_one(cx.graph, s)?),
         (_, other) => return Err(wrong_type(name, "a name", other)),
     })
 }

@@ -246,7 +246,14 @@ impl Planner<'_> {
             (Function::Coalesce, _) => Ok(Expr::Coalesce(self.exprs(arguments, scope)?)),
             // A name that stands in the text is resolved once, before the statement runs.
             (Function::Entity, [ast::Expr { kind: ExprKind::String(s), .. }]) => {
-                let node = crate::query::names::resolve_one(self.graph, s).map_err(|e| Box::new(e.at(span)))?;
+                let node = crate::query::names::resolve_one(self.graph, s, None).map_err(|e| Box::new(e.at(span)))?;
+                Ok(Expr::Const(Value::Node(node)))
+            }
+            (
+                Function::Entity,
+                [ast::Expr { kind: ExprKind::String(s), .. }, ast::Expr { kind: ExprKind::String(label), .. }],
+            ) => {
+                let node = crate::query::names::resolve_one(self.graph, s, Some(label)).map_err(|e| Box::new(e.at(span)))?;
                 Ok(Expr::Const(Value::Node(node)))
             }
             (function, _) => {
