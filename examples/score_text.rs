@@ -4,6 +4,7 @@
 //! cargo run --release --example score_text -- sentences sv FILE     one gold sentence a line; F1 of boundaries
 //! cargo run --release --example score_text -- language FILE         language TAB sentence; share found right
 //! cargo run --release --example score_text -- bases fi FILE         type TAB form TAB lemma; recall of candidates
+//! cargo run --release --example score_text -- blocks sv FILE        the blocks, sentences and dates of a document
 //! cargo run --release --example score_text -- speed sv FILE         MB/s of the sentence splitter
 //! ```
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use samband::model::Lang;
-use samband::text::{base_forms, language, normal, sentences};
+use samband::text::{DateContext, base_forms, dates, document_date, language, normal, sentences};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +39,28 @@ fn main() -> ExitCode {
                 println!("{gold}: {:.1} {found:?}", 100.0 * right as f64 / found.values().sum::<usize>() as f64);
             }
         }
+        "blocks" => {
+            let name = args.last().copied().unwrap_or_default();
+            match samband::source::read_bytes(name, text.as_bytes()) {
+                Err(e) => println!("{e}"),
+                Ok(doc) => {
+                    let lines: Vec<&str> = doc.blocks.iter().map(|b| b.text.as_str()).collect();
+                    let date = doc.date.clone().or_else(|| document_date(&lines));
+                    println!("{:?} {:?} {:?} {:?}", doc.title, date, doc.publisher, language(&text));
+                    let mut last_year = None;
+                    for block in &doc.blocks {
+                        println!("{:?}", block.kind);
+                        for s in sentences(&block.text, lang) {
+                            println!("    {}", &block.text[s.start as usize..s.end as usize]);
+                            for d in dates(&s.tokens, lang, DateContext { document: date.as_ref(), last_year }) {
+                                last_year = d.value.first_year().or(last_year);
+                                println!("        {:?} {}", d.kind, d.value);
+                            }
+                        }
+                    }
+                }
+            }
+        }
         "speed" => {
             let paragraphs: Vec<String> = text.lines().collect::<Vec<_>>().chunks(10).map(|c| c.join(" ")).collect();
             let start = Instant::now();
@@ -49,6 +72,16 @@ fn main() -> ExitCode {
                 }
             }
             println!("{n} sentences, {:.1} MB/s", bytes as f64 / 1e6 / start.elapsed().as_secs_f64());
+            let all: Vec<_> = paragraphs.iter().flat_map(|p| sentences(p, lang)).collect();
+            let count: usize = all.iter().map(|s| s.tokens.len()).sum();
+            let start = Instant::now();
+            let found: usize = all.iter().map(|s| dates(&s.tokens, lang, DateContext::default()).len()).sum();
+            println!("{found} dates, {:.1} million tokens/s", count as f64 / 1e6 / start.elapsed().as_secs_f64());
+            let words: Vec<&str> = text.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).collect();
+            let start = Instant::now();
+            let bases: usize = words.iter().map(|w| base_forms(w, lang).len()).sum();
+            let each = start.elapsed().as_secs_f64() * 1e6 / words.len().max(1) as f64;
+            println!("{bases} base forms of {} words, {each:.1} µs a word", words.len());
         }
         _ => return ExitCode::from(2),
     }

@@ -93,8 +93,8 @@ fn main() -> ExitCode {
     for (feature, &id) in &index {
         let w = &weights[id];
         let mut mean = [0.0; 5];
-        for l in 0..5 {
-            mean[l] = (w.sum[l] + w.now[l] * (step - w.seen)) / step;
+        for (m, (sum, now)) in mean.iter_mut().zip(w.sum.iter().zip(w.now)) {
+            *m = (sum + now * (step - w.seen)) / step;
         }
         let middle = mean.iter().sum::<f64>() / 5.0;
         mean.iter_mut().for_each(|m| *m -= middle);

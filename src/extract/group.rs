@@ -7,7 +7,7 @@ use super::page::Line;
 use super::sentence::{Group, SentenceMention};
 use super::words::{Class, Words};
 use crate::model::{Kind, Lang, Type};
-use crate::text::{Case, TokenKind};
+use crate::text::TokenKind;
 
 /// What stands between two mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,9 +116,4 @@ fn whole_list(line: &Line, mentions: &[SentenceMention], i: usize, end: usize) -
     let same = mentions[i..end].iter().all(|m| m.ty == mentions[i].ty);
     let after_colon = false;
     same && after_colon && line.tokens.len() > 2
-}
-
-/// The case in which a group stands: that of its last member.
-pub(crate) fn case_of(mentions: &[SentenceMention], members: &[usize]) -> Case {
-    members.last().and_then(|&m| mentions.get(m)).map_or(Case::Nominative, |m| m.case)
 }

@@ -3,8 +3,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::{Candidate, form};
-use super::page::{Line, Page};
+use super::names::{Candidate, in_brackets};
+use super::page::Page;
 use crate::lexicon::lexicon;
 use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
 
@@ -209,13 +209,12 @@ fn acronyms(page: &Page<'_>, found: &[Vec<Candidate>], of: &[Vec<usize>], items:
         for (a, b) in (0..candidates.len()).zip(1..candidates.len()) {
             let (left, right) = (&candidates[a], &candidates[b]);
             let (i, j) = (row[a], row[b]);
-            let bracket = left.tokens.end + 1 == right.tokens.start
-                && line.tokens.get(left.tokens.end).is_some_and(|t| form(text, t) == "(")
-                && line.tokens.get(right.tokens.end).is_some_and(|t| form(text, t) == ")");
+            let bracket = in_brackets(line, text, left, right);
             if !bracket || items[i].kind != items[j].kind || items[i].person || items[j].person {
                 continue;
             }
-            if stands_for(&right.name, &left.name) || stands_for(&left.name, &right.name) {
+            let thing = items[i].kind != Kind::Region;
+            if thing || stands_for(&right.name, &left.name) {
                 sets.join(i, j);
             }
         }
@@ -223,7 +222,7 @@ fn acronyms(page: &Page<'_>, found: &[Vec<Candidate>], of: &[Vec<usize>], items:
 }
 
 /// Whether a word may be short for a name: its letters come in order at starts of words or parts of words.
-pub(crate) fn stands_for(acronym: &str, name: &str) -> bool {
+fn stands_for(acronym: &str, name: &str) -> bool {
     let letters: Vec<char> = acronym.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     if letters.len() < 2 || letters.len() > ACRONYM || acronym.contains(' ') || !acronym.chars().any(char::is_uppercase)
     {
@@ -291,9 +290,4 @@ pub(crate) fn named<'c>(
     ids: &'c [LocalId],
 ) -> impl Iterator<Item = (&'c Candidate, LocalId)> + 'c {
     line.iter().zip(ids.iter().copied())
-}
-
-/// Whether a line is nothing but one name.
-pub(crate) fn only_name(line: &Line, candidates: &[Candidate]) -> bool {
-    matches!(candidates, [c] if c.tokens.len() == line.tokens.len())
 }

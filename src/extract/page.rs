@@ -16,6 +16,8 @@ const SHORT: usize = 60;
 const SAMPLE: usize = 20_000;
 /// Most tokens of a line that are read: what is longer is no sentence.
 pub(crate) const LINE_TOKENS: usize = 2_000;
+/// A line of at least so many letters may be wrapped text.
+const WRAPPED: usize = 64;
 /// Where a document's own date may stand: so many blocks from its start.
 const DATE_BLOCKS: usize = 12;
 /// Longest block, in bytes, that is a line of dates and names rather than text.
@@ -89,14 +91,17 @@ impl<'d> Page<'d> {
         self.document.blocks.get(line.block).map_or("", |b| b.text.as_str())
     }
 
-    /// The words that may lie behind a form: the form itself as a nominative first, then its base forms, the
-    /// likeliest first.
+    /// The words that may lie behind a form with their case, the likeliest first; the form itself is among them.
     pub(crate) fn bases(&self, lang: Lang, form: &str) -> Rc<[Base]> {
         let mut cache = self.bases.borrow_mut();
         if let Some(found) = cache.get(&(lang, form.to_owned())) {
             return Rc::clone(found);
         }
-        let found: Rc<[Base]> = base_forms(form, lang).into();
+        let mut all = text::base_forms(form, lang);
+        if !all.iter().any(|(b, c)| b == form && *c == Case::Nominative) {
+            all.push((form.to_owned(), Case::Nominative));
+        }
+        let found: Rc<[Base]> = all.into();
         if cache.len() >= CACHE {
             cache.clear();
         }
@@ -119,10 +124,35 @@ fn cut(index: usize, block: &Block, lang: Lang, out: &mut Vec<Line>) {
         sentences = vec![text::Sentence { start, end, tokens: all }];
     }
     for s in sentences {
-        if !s.tokens.is_empty() {
-            out.push(Line { block: index, kind: block.kind, lang, start: s.start, end: s.end, tokens: s.tokens });
+        let mut rest = s.tokens;
+        while let Some(first) = rest.first() {
+            let start = first.start;
+            let at = if whole { rest.len() } else { row_end(&block.text, &rest) };
+            let tail = rest.split_off(at);
+            let end = rest.last().map_or(start, |t| t.end);
+            let tokens = std::mem::replace(&mut rest, tail);
+            out.push(Line { block: index, kind: block.kind, lang, start, end, tokens });
         }
     }
+}
+
+/// Where the first row of some tokens ends: a short line without a stop before one that begins anew is a line of its
+/// own ("Li Ek, vd" above "Bo Alm, ekonom"), not wrapped text.
+fn row_end(text: &str, tokens: &[Token]) -> usize {
+    for i in 1..tokens.len() {
+        let (before, next) = (&tokens[i - 1], &tokens[i]);
+        let gap = text.get(before.end as usize..next.start as usize).unwrap_or("");
+        if !gap.contains('\n') {
+            continue;
+        }
+        let line = text.get(..before.end as usize).and_then(|t| t.rsplit('\n').next()).unwrap_or("");
+        let anew = !matches!(next.shape, crate::text::Shape::Lower);
+        let open = line.ends_with([',', '-', '–', '&', '(']);
+        if line.chars().count() < WRAPPED && anew && !open {
+            return i;
+        }
+    }
+    tokens.len()
 }
 
 /// The language of most of a document: as it declares, if we read that one, else as its text tells.
@@ -136,7 +166,7 @@ fn language(document: &Document) -> Lang {
         sample.push_str(&block.text);
         sample.push('\n');
     }
-    detect(&sample).or(declared).unwrap_or(Lang::Sv)
+    declared.unwrap_or_else(|| text::language_or(&sample, Lang::Sv))
 }
 
 fn declared(tag: &str) -> Option<Lang> {
@@ -150,7 +180,11 @@ fn declared(tag: &str) -> Option<Lang> {
 
 /// The language of each block: its own where it is long enough to tell, else that of the document.
 fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
-    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { detect(&b.text).unwrap_or(lang) }).collect()
+    document
+        .blocks
+        .iter()
+        .map(|b| if b.text.len() < SHORT { lang } else { text::language_or(&b.text, lang) })
+        .collect()
 }
 
 /// The date that the page bears, from its first blocks or, failing that, its last ones.
@@ -166,20 +200,4 @@ fn own_date(document: &Document) -> Option<Edtf> {
 
 fn first_heading(document: &Document) -> Option<String> {
     document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| b.text.trim().to_owned())
-}
-
-// STAND-INS until text has them
-fn detect(_text: &str) -> Option<Lang> {
-    None
-}
-fn base_forms(form: &str, lang: Lang) -> Vec<Base> {
-    let mut out = vec![(form.to_owned(), Case::Nominative)];
-    let ends: &[(&str, Case)] =
-        if lang == Lang::Fi { &[("n", Case::Genitive), ("ssa", Case::Inessive)] } else { &[("s", Case::Genitive)] };
-    for (e, c) in ends {
-        if let Some(r) = form.strip_suffix(e) {
-            out.push((r.to_owned(), *c));
-        }
-    }
-    out
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use crate::model::{Edtf, Modality};
 
 use super::corpus::FACT_KEYS;
-use super::{EdgeId, Graph, GraphError, KeyId, NodeId, PropertyRef, json, names};
+use super::{Column, EdgeId, Graph, GraphError, KeyId, NodeId, PropertyRef, json, names};
 
 /// An error of an export.
 #[derive(Debug, thiserror::Error)]
@@ -20,20 +20,50 @@ pub enum ExportError {
     Write(#[from] io::Error),
 }
 
-/// Columns of keys in the order in which they are printed.
-struct Keys {
-    /// `name` and `aliases` of nodes; the keys of a fact, whether the graph has them or not.
-    first: Vec<(&'static str, Option<KeyId>)>,
-    /// The others, by name.
-    rest: Vec<KeyId>,
+/// The properties of all nodes (edges) row by row, in the order in which they are printed: some keys first, the others
+/// by name. It takes time for the values that there are, not for every key at every row.
+struct Rows<'g> {
+    names: Vec<&'g str>,
+    columns: Vec<Option<Column<'g>>>,
+    /// Columns that have a value at every row, and those that come first.
+    every: Vec<u32>,
+    /// (row, column) of each value of the others, sorted.
+    sparse: Vec<(u32, u32)>,
 }
 
-impl Keys {
-    fn new(graph: &Graph, first: &[&'static str], has: impl Fn(KeyId) -> bool) -> Keys {
-        Keys {
-            first: first.iter().map(|&name| (name, graph.key_id(name))).collect(),
-            rest: graph.keys().filter(|&key| has(key) && !first.contains(&graph.key_name(key))).collect(),
+impl<'g> Rows<'g> {
+    fn new(graph: &'g Graph, first: &[&'static str], column: impl Fn(KeyId) -> Option<Column<'g>>) -> Rows<'g> {
+        let mut rows = Rows { names: Vec::new(), columns: Vec::new(), every: Vec::new(), sparse: Vec::new() };
+        for &name in first {
+            rows.every.push(rows.names.len() as u32);
+            rows.names.push(name);
+            rows.columns.push(graph.key_id(name).and_then(&column));
         }
+        for key in graph.keys().filter(|&key| !first.contains(&graph.key_name(key))) {
+            let Some(values) = column(key) else { continue };
+            let at = rows.names.len() as u32;
+            if values.is_dense() {
+                rows.every.push(at);
+            } else {
+                rows.sparse.extend(values.iter().map(|(row, _)| (row, at)));
+            }
+            rows.names.push(graph.key_name(key));
+            rows.columns.push(Some(values));
+        }
+        rows.sparse.sort_unstable();
+        rows
+    }
+
+    /// Name and value of each property of a row; null where one of the first keys has none.
+    fn row(&self, row: u32) -> impl Iterator<Item = (&'g str, PropertyRef<'g>)> + '_ {
+        let start = self.sparse.partition_point(|&(at, _)| at < row);
+        let own = self.sparse[start..].iter().take_while(move |(at, _)| *at == row).map(|(_, column)| *column);
+        let mut of_row: Vec<u32> = self.every.iter().copied().chain(own).collect();
+        of_row.sort_unstable();
+        of_row.into_iter().map(move |column| {
+            let value = self.columns[column as usize].map_or(PropertyRef::Null, |c| c.get(row));
+            (self.names[column as usize], value)
+        })
     }
 }
 
@@ -66,21 +96,21 @@ fn edges_by_name(graph: &Graph) -> impl Iterator<Item = EdgeId> + '_ {
 /// Writes a graph as JSON Lines. Importing them gives a graph whose export has the same bytes.
 pub fn export_jsonl(graph: &Graph, out: &mut dyn Write) -> Result<(), ExportError> {
     let mut line = Vec::new();
-    let keys = Keys::new(graph, &[names::NAME, names::ALIASES], |k| graph.node_column(k).is_some());
+    let rows = Rows::new(graph, &[names::NAME, names::ALIASES], |k| graph.node_column(k));
     for node in graph.nodes() {
         line.clear();
         line.extend_from_slice(b"{\"type\":\"node\",");
         end(graph, node, &mut line);
         line.extend_from_slice(b",\"properties\":{");
         let mut comma = false;
-        for key in keys.first.iter().filter_map(|(_, key)| *key).chain(keys.rest.iter().copied()) {
-            property(graph.key_name(key), &graph.node_property(node, key), false, &mut comma, &mut line);
+        for (name, value) in rows.row(node.0) {
+            property(name, &value, false, &mut comma, &mut line);
         }
         line.extend_from_slice(b"}}\n");
         out.write_all(&line)?;
     }
 
-    let keys = Keys::new(graph, &FACT_KEYS, |k| graph.edge_column(k).is_some());
+    let rows = Rows::new(graph, &FACT_KEYS, |k| graph.edge_column(k));
     let basis = graph.key_id("basis");
     let documents = graph.documents()?;
     let mut last: Option<(NodeId, super::RelId, NodeId, u32)> = None;
@@ -104,12 +134,8 @@ pub fn export_jsonl(graph: &Graph, out: &mut dyn Write) -> Result<(), ExportErro
         // What has a basis is a fact: it shows all that a fact may say, null where it does not say it.
         let fact = basis.is_some_and(|key| !graph.edge_property(edge, key).is_null());
         let mut comma = false;
-        for (name, key) in &keys.first {
-            let value = key.map_or(PropertyRef::Null, |key| graph.edge_property(edge, key));
-            property(name, &value, fact && *name != "documents", &mut comma, &mut line);
-        }
-        for &key in &keys.rest {
-            property(graph.key_name(key), &graph.edge_property(edge, key), false, &mut comma, &mut line);
+        for (name, value) in rows.row(edge.0) {
+            property(name, &value, fact && name != "documents", &mut comma, &mut line);
         }
         line.push(b'}');
         support(graph, edge, documents, &mut line)?;
@@ -216,7 +242,7 @@ enum Cells {
 }
 
 impl Cells {
-    fn of(column: super::Column<'_>) -> Cells {
+    fn of(column: Column<'_>) -> Cells {
         let one = |value: &PropertyRef<'_>| match value {
             PropertyRef::Bool(_) => Cells::Bool,
             PropertyRef::Int(_) => Cells::Int,
@@ -258,6 +284,20 @@ fn cell(value: &PropertyRef<'_>, kind: Cells) -> String {
     }
 }
 
+/// Name, values and kind of each column of a CSV file: some keys first, the others by name.
+fn csv_columns<'g>(
+    graph: &'g Graph,
+    first: &[&'static str],
+    column: impl Fn(KeyId) -> Option<Column<'g>>,
+) -> Vec<(&'g str, Column<'g>, Cells)> {
+    let ahead = first.iter().filter_map(|name| graph.key_id(name));
+    let others = graph.keys().filter(|&key| !first.contains(&graph.key_name(key)));
+    ahead
+        .chain(others)
+        .filter_map(|key| column(key).map(|values| (graph.key_name(key), values, Cells::of(values))))
+        .collect()
+}
+
 /// Writes a graph as two CSV files with the headers of neo4j-admin, nodes and relationships. The form has no room for
 /// evidence, for values of several types under one key (they become text) and for an empty text (it becomes nothing).
 pub fn export_csv(graph: &Graph, nodes: &mut dyn Write, edges: &mut dyn Write) -> Result<(), ExportError> {
@@ -265,16 +305,9 @@ pub fn export_csv(graph: &Graph, nodes: &mut dyn Write, edges: &mut dyn Write) -
         csv::ErrorKind::Io(error) => ExportError::Write(error),
         other => ExportError::Write(io::Error::other(format!("{other:?}"))),
     };
-    let keys = Keys::new(graph, &[names::NAME, names::ALIASES], |k| graph.node_column(k).is_some());
-    let columns: Vec<_> = keys
-        .first
-        .iter()
-        .filter_map(|(_, key)| *key)
-        .chain(keys.rest)
-        .filter_map(|key| graph.node_column(key).map(|c| (key, c, Cells::of(c))))
-        .collect();
+    let columns = csv_columns(graph, &[names::NAME, names::ALIASES], |k| graph.node_column(k));
     let mut out = csv::Writer::from_writer(nodes);
-    let head = columns.iter().map(|(key, _, kind)| format!("{}{}", graph.key_name(*key), kind.suffix()));
+    let head = columns.iter().map(|(name, _, kind)| format!("{name}{}", kind.suffix()));
     out.write_record([":ID".to_owned(), ":LABEL".to_owned()].into_iter().chain(head)).map_err(text)?;
     for node in graph.nodes() {
         let labels: Vec<&str> = graph.node_labels(node).map(|l| graph.label_name(l)).collect();
@@ -284,16 +317,9 @@ pub fn export_csv(graph: &Graph, nodes: &mut dyn Write, edges: &mut dyn Write) -
     }
     out.flush()?;
 
-    let keys = Keys::new(graph, &FACT_KEYS, |k| graph.edge_column(k).is_some());
-    let columns: Vec<_> = keys
-        .first
-        .iter()
-        .filter_map(|(_, key)| *key)
-        .chain(keys.rest)
-        .filter_map(|key| graph.edge_column(key).map(|c| (key, c, Cells::of(c))))
-        .collect();
+    let columns = csv_columns(graph, &FACT_KEYS, |k| graph.edge_column(k));
     let mut out = csv::Writer::from_writer(edges);
-    let head = columns.iter().map(|(key, _, kind)| format!("{}{}", graph.key_name(*key), kind.suffix()));
+    let head = columns.iter().map(|(name, _, kind)| format!("{name}{}", kind.suffix()));
     let start = [":START_ID", ":END_ID", ":TYPE"].map(str::to_owned);
     out.write_record(start.into_iter().chain(head)).map_err(text)?;
     for edge in edges_by_name(graph) {

@@ -31,9 +31,15 @@ impl Graph {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link goes on pointing to the file, and the file keeps its permissions.
+    let there = fs::canonicalize(path).ok();
+    let path = there.as_deref().unwrap_or(path);
     let (mut file, beside) = create_beside(path)?;
     let done = file.write_all(bytes).and_then(|()| file.sync_all());
     drop(file);
+    if let Ok(old) = fs::metadata(path) {
+        fs::set_permissions(&beside, old.permissions()).ok();
+    }
     if let Err(error) = done.and_then(|()| fs::rename(&beside, path)) {
         // The first error is the one to tell; what is left behind is taken away as far as it goes.
         fs::remove_file(&beside).ok();

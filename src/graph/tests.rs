@@ -170,6 +170,35 @@ fn structural_relations_are_followed_only_by_name() {
 }
 
 #[test]
+fn a_graph_is_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone>() {}
+    shared::<Graph>();
+    let g = small().freeze().unwrap();
+    let counts: Vec<usize> = std::thread::scope(|scope| {
+        let spawned: Vec<_> = (0..3).map(|_| scope.spawn(|| g.names().iter().count())).collect();
+        spawned.into_iter().map(|t| t.join().unwrap()).collect()
+    });
+    assert_eq!(counts, [3, 3, 3]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_leaves_the_old_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("g.samband"), folder.path().join("link.samband"));
+    let g = small().freeze().unwrap();
+    g.write(&path).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    Builder::new(SchemaMode::Open).freeze().unwrap().write(&link).unwrap();
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(Graph::open(&path).unwrap().node_count(), 0);
+    let error = g.write(&folder.path().join("no/such/folder.samband")).unwrap_err().to_string();
+    assert!(error.contains("untouched"), "{error}");
+    assert!(g.write(folder.path()).is_err());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
 fn a_file_is_what_is_in_memory() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("å.samband");

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::answer::{Options, Params};
 use super::error::{Detail, ErrorType, QueryError};
 use super::functions::Fail;
-use super::value::Value;
+use super::value::{Map, Value};
 use crate::graph::{Column, Graph, KeyId, Topology};
 
 /// Compiled regular expressions kept at once.
@@ -25,6 +25,13 @@ pub(crate) struct Measured {
     pub(crate) rows: u64,
     /// Time in it and in all below it.
     pub(crate) time: Duration,
+}
+
+/// Properties that a writing clause has changed: all of a node's or relationship's, once one of them was.
+#[derive(Debug, Default)]
+pub(crate) struct Overlay {
+    pub(crate) nodes: FxHashMap<u32, Map>,
+    pub(crate) edges: FxHashMap<u32, Map>,
 }
 
 /// The state of a running statement.
@@ -41,8 +48,11 @@ pub(crate) struct Context<'a> {
     regexes: RefCell<FxHashMap<Arc<str>, Regex>>,
     /// By key: the columns that were asked for, of nodes and of relationships.
     columns: [Vec<OnceCell<Option<Column<'a>>>>; 2],
+    modality: Option<KeyId>,
     /// Rows with which the stage begins.
     pub(crate) table: &'a [Vec<Value>],
+    /// What the clause under way has changed already and the graph does not show yet.
+    pub(crate) overlay: Option<RefCell<Overlay>>,
     /// For PROFILE: by the number of the operator.
     pub(crate) profile: Option<RefCell<Vec<Measured>>>,
 }
@@ -62,7 +72,9 @@ impl<'a> Context<'a> {
             notes: RefCell::default(),
             regexes: RefCell::default(),
             columns: [0, 1].map(|_| graph.keys().map(|_| OnceCell::new()).collect()),
+            modality: graph.key_id("modality"),
             table: &[],
+            overlay: None,
             profile: None,
         }
     }
@@ -77,6 +89,12 @@ impl<'a> Context<'a> {
     #[inline]
     pub(crate) fn edge_column(&self, key: KeyId) -> Option<&Column<'a>> {
         self.columns[1].get(key.index())?.get_or_init(|| self.graph.edge_column(key)).as_ref()
+    }
+
+    /// The modality of facts.
+    #[inline]
+    pub(crate) fn modality(&self) -> Option<&Column<'a>> {
+        self.modality.and_then(|key| self.edge_column(key))
     }
 
     /// To be called in every loop: looks now and then whether the time is up or the user wants to stop.
@@ -166,7 +184,7 @@ impl<'a> Context<'a> {
 
     /// A text without case and diacritics.
     pub(crate) fn fold(&self, text: &str) -> String {
-        super::names::fold(text)
+        crate::model::fold(text)
     }
 
     /// Says something beside the answer, once.

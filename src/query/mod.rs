@@ -1,6 +1,24 @@
 //! The query language: syntax, questions, checks, plans and their execution. Prints nothing.
 
+mod aggregate;
+pub mod answer;
 pub mod ast;
 pub mod check;
+mod context;
+mod engine;
 pub mod error;
+mod eval;
+mod expr;
+pub mod functions;
+pub mod names;
 pub mod parse;
+mod plan;
+mod run;
+pub mod scratch;
+mod store;
+pub mod temporal;
+pub mod value;
+pub mod vocabulary;
+mod write;
+
+pub use engine::run;

@@ -65,24 +65,44 @@ pub(crate) fn stored(v: &Value) -> Option<Property> {
 /// A property of a node; null where it has none.
 pub(crate) fn node_property(n: NodeId, key: &Key, cx: &Context<'_>) -> Result<Value, Fail> {
     let n = node(n)?;
+    if let Some(overlay) = &cx.overlay
+        && let Some(changed) = overlay.borrow().nodes.get(&n.0)
+    {
+        return Ok(changed.get(&key.name).cloned().unwrap_or_default());
+    }
     Ok(key.id.and_then(|k| cx.node_column(k)).map_or(Value::Null, |c| value(c.get(n.0))))
 }
 
 /// A property of a relationship; null where it has none.
 pub(crate) fn edge_property(e: EdgeId, key: &Key, cx: &Context<'_>) -> Result<Value, Fail> {
     let e = edge(e)?;
+    if let Some(overlay) = &cx.overlay
+        && let Some(changed) = overlay.borrow().edges.get(&e.0)
+    {
+        return Ok(changed.get(&key.name).cloned().unwrap_or_default());
+    }
     Ok(key.id.and_then(|k| cx.edge_column(k)).map_or(Value::Null, |c| value(c.get(e.0))))
 }
 
 /// All properties of a node, sorted by name.
 pub(crate) fn node_properties(n: NodeId, cx: &Context<'_>) -> Result<Map, Fail> {
     let n = node(n)?;
+    if let Some(overlay) = &cx.overlay
+        && let Some(changed) = overlay.borrow().nodes.get(&n.0)
+    {
+        return Ok(changed.clone());
+    }
     Ok(cx.graph.node_properties(n).map(|(k, v)| (Arc::from(cx.graph.key_name(k)), value(v))).collect())
 }
 
 /// All properties of a relationship, sorted by name.
 pub(crate) fn edge_properties(e: EdgeId, cx: &Context<'_>) -> Result<Map, Fail> {
     let e = edge(e)?;
+    if let Some(overlay) = &cx.overlay
+        && let Some(changed) = overlay.borrow().edges.get(&e.0)
+    {
+        return Ok(changed.clone());
+    }
     Ok(cx.graph.edge_properties(e).map(|(k, v)| (Arc::from(cx.graph.key_name(k)), value(v))).collect())
 }
 
@@ -104,12 +124,17 @@ pub(crate) fn edge_passes(e: EdgeId, test: &LabelTest, cx: &Context<'_>) -> Resu
     Ok(test.passes(&|t| t == relation.0, true))
 }
 
+/// A damaged graph, as an error of the statement.
+fn damaged(e: crate::graph::GraphError) -> Fail {
+    Box::new(QueryError::runtime(ErrorType::SemanticError, Detail::InvalidArgumentValue, e.to_string()))
+}
+
 /// The sentences that say a fact.
-pub(crate) fn evidence(_e: EdgeId, _cx: &Context<'_>) -> Vec<crate::model::Evidence> {
-    Vec::new()
+pub(crate) fn evidence(e: EdgeId, cx: &Context<'_>) -> Result<Vec<crate::model::Evidence>, Fail> {
+    cx.graph.evidence(e).map_err(damaged)
 }
 
 /// The name of a document by its place among those of the graph.
-pub(crate) fn document_name(_document: u32, _cx: &Context<'_>) -> Option<String> {
-    None
+pub(crate) fn document_name<'a>(document: u32, cx: &Context<'a>) -> Result<Option<&'a str>, Fail> {
+    Ok(cx.graph.documents().map_err(damaged)?.get(document as usize).map(|d| d.name.as_str()))
 }

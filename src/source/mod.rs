@@ -1,8 +1,11 @@
 //! A file or stdin to a [`Document`]: text blocks with byte offsets into the original. Knows no language.
 
+mod builder;
 mod encoding;
 mod files;
 mod hash;
+mod html;
+mod markdown;
 mod page;
 mod plain;
 
@@ -146,11 +149,24 @@ pub enum SourceError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Plain,
+    Markdown,
+    Html,
 }
 
 /// Which format a document has: by its ending, else by how it begins.
-fn format_of(_name: &str, _text: &str) -> Format {
-    Format::Plain
+fn format_of(ending: &str, text: &str) -> Format {
+    match ending {
+        "html" | "htm" | "xhtml" => return Format::Html,
+        "md" | "markdown" | "mdown" => return Format::Markdown,
+        _ => {}
+    }
+    let head: String = text.trim_start_matches('\u{feff}').trim_start().chars().take(15).collect();
+    let head = head.to_ascii_lowercase();
+    if ["<!doctype html", "<html", "<head", "<body"].iter().any(|m| head.starts_with(m)) {
+        Format::Html
+    } else {
+        Format::Plain
+    }
 }
 
 /// Reads one document from its bytes; the ending of its name and what it holds tell the format. Unknown text is plain
@@ -179,18 +195,18 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Document, SourceError> {
     if !text.contains(char::is_alphanumeric) {
         return Err(SourceError::Empty { name });
     }
-    let blocks = match format_of(&name, &text) {
-        Format::Plain => plain::blocks(&text),
+    let page = match format_of(&ending, &text) {
+        Format::Html => html::read(&text),
+        Format::Markdown => markdown::read(&text),
+        Format::Plain => {
+            let blocks = plain::blocks(&text);
+            let title = blocks.iter().find(|b| b.kind == BlockKind::Heading(1)).map(|b| b.text.clone());
+            html::Page { title, blocks, ..html::Page::default() }
+        }
     };
-    let title = blocks.iter().find(|b| b.kind == BlockKind::Heading(1)).map(|b| b.text.clone());
-    Ok(Document {
-        name,
-        hash: hash(bytes),
-        original: text,
-        title,
-        date: None,
-        publisher: None,
-        declared_language: None,
-        blocks,
-    })
+    let html::Page { title, date, publisher, language, blocks } = page;
+    // `sv-SE`, `sv_SE`: the language is what matters.
+    let tag = |l: String| l.split(['-', '_']).next().unwrap_or("").to_lowercase();
+    let declared_language = language.map(tag).filter(|l| (2..=3).contains(&l.len()));
+    Ok(Document { name, hash: hash(bytes), original: text, title, date, publisher, declared_language, blocks })
 }

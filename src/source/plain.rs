@@ -232,7 +232,7 @@ fn logical(run: &[Line<'_>]) -> Vec<Range<usize>> {
         let word = b.text.split_whitespace().next().unwrap_or("");
         chars(a.text) + 1 + chars(word) <= width
     };
-    let begins = |b: &Line<'_>| marker(b.text).is_some();
+    let begins = |b: &Line<'_>| marker(b.text).is_some() || is_contact_line(b.text);
     // A break that only wraps: the next word had no room, and lines are as long as wrapped lines are.
     let wraps = |a: &Line<'_>, b: &Line<'_>| (45..=200).contains(&width) && !fits(a, b);
     let breaks = run.windows(2).filter(|w| !begins(&w[1]) && !starts_small(w[1].text)).count();
@@ -294,19 +294,16 @@ fn read_lines(text: &str, run: &[Line<'_>], out: &mut Vec<Piece>) {
             Shape::Item
         } else if is_short(line) || (contact && chars(line) <= 60 && !line.ends_with('.')) {
             let over_text = next.is_some_and(|n| !is_short(n) && marker(n).is_none() && !n.ends_with(':'));
-            let over_list = i == 0 && shorts >= 3 && !contact && !line.contains(',') && !is_date_like(line);
+            let over_list = i == 0 && shorts >= 3 && !contact && !line.contains([',', ':']) && !is_date_like(line);
             let over_marks = next.is_some_and(|n| marker(n).is_some() && !is_quote(n)) && !ends_with_stop(line);
+            let under_head = matches!(out.last(), Some(Piece { shape: Shape::Lead | Shape::Short | Shape::Head, .. }));
             if alone {
                 Shape::Short
             } else if contact {
                 Shape::Item
             } else if is_date_like(line) && out.len() <= 3 {
                 Shape::Text
-            } else if over_text || over_marks || (out.is_empty() && i == 0) {
-                Shape::Head
-            } else if over_list
-                && !matches!(out.last(), Some(Piece { shape: Shape::Lead | Shape::Short | Shape::Head, .. }))
-            {
+            } else if over_text || over_marks || (out.is_empty() && i == 0) || (over_list && !under_head) {
                 Shape::Head
             } else if shorts >= 2 || i > 0 && matches!(out.last(), Some(Piece { shape: Shape::Head | Shape::Item, .. }))
             {
@@ -336,6 +333,12 @@ fn settle(text: &str, pieces: &mut [Piece]) {
         only.shape = Shape::Text;
         return;
     }
+    for piece in pieces.iter_mut() {
+        // A greeting or a signature over two lines is no heading.
+        if piece.shape == Shape::Short && of(piece).contains(",\n") {
+            piece.shape = Shape::Text;
+        }
+    }
     let mut at = 0;
     while at < pieces.len() {
         // A series: pieces up to the next that is running text.
@@ -350,6 +353,14 @@ fn settle(text: &str, pieces: &mut [Piece]) {
         let before_text = end < pieces.len();
         settle_series(text, pieces, at..end, before_text);
         at = end;
+    }
+    // Nothing stands under the last line of a page: it is a name or a link.
+    if let [.., before, last] = pieces
+        && last.shape == Shape::Short
+        && before.shape != Shape::Short
+        && !is_contact_head(of(last))
+    {
+        last.shape = Shape::Text;
     }
 }
 
@@ -368,12 +379,12 @@ fn settle_series(text: &str, pieces: &mut [Piece], series: Range<usize>, before_
             }
             from -= 1;
         }
-        for i in from..series.end {
-            let heading = is_contact_head(of(&pieces[i]))
-                || (i == last && before_text && pieces[i].alone && !is_contact_line(of(&pieces[i])));
-            let field = matches!(pieces[i].shape, Shape::Short | Shape::Head | Shape::Lead | Shape::Text);
-            if field && !heading {
-                pieces[i].shape = Shape::Item;
+        for (i, piece) in pieces.iter_mut().enumerate().take(series.end).skip(from) {
+            let line = &text[piece.range.clone()];
+            let closes = i == last && before_text && piece.alone && !is_contact_line(line);
+            let field = matches!(piece.shape, Shape::Short | Shape::Head | Shape::Lead | Shape::Text);
+            if field && !is_contact_head(line) && !closes {
+                piece.shape = Shape::Item;
             }
         }
         if from > series.start {
@@ -384,11 +395,12 @@ fn settle_series(text: &str, pieces: &mut [Piece], series: Range<usize>, before_
     // Short lines with blank lines between them.
     let mut i = series.start;
     while i < series.end {
-        if !(pieces[i].shape == Shape::Short && pieces[i].alone) {
+        let lone = |p: &Piece| p.shape == Shape::Short && p.alone && !is_contact_head(&text[p.range.clone()]);
+        if !lone(&pieces[i]) {
             i += 1;
             continue;
         }
-        let n = pieces[i..series.end].iter().take_while(|p| p.shape == Shape::Short && p.alone).count();
+        let n = pieces[i..series.end].iter().take_while(|p| lone(p)).count();
         let led = i > 0 && pieces[i - 1].shape == Shape::Lead;
         let closes = before_text && i + n == series.end;
         for (k, piece) in pieces[i..i + n].iter_mut().enumerate() {

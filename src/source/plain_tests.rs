@@ -80,6 +80,14 @@ fn a_contact_block_is_a_row_of_fields() {
 }
 
 #[test]
+fn fields_of_a_project_are_items() {
+    let text = "Projektet samlar företag på båda sidor om Kvarken.\n\nProjektfakta\nProjektägare: Nordstads kommun\nPartner: Västra högskolan\nProjekttid: 2022–2025";
+    assert_eq!(pattern(text), "phiii");
+    let contact = "Om oss är en text.\n\nKontakta oss\n\nEva Holm, chef\neva.holm@exempel.se\np. 0920 12 34 56";
+    assert_eq!(pattern(contact), "phiii");
+}
+
+#[test]
 fn furniture_is_told() {
     for line in [
         "$left",

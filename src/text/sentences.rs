@@ -7,10 +7,15 @@ use super::table::values;
 use super::{Sentence, Shape, Token, TokenKind, tokens};
 use crate::model::Lang;
 
+/// How many marks may close a sentence; a longer row of them is no punctuation.
+const MAX_CLOSERS: usize = 16;
+
 /// What a language's abbreviations say of a stop after them.
 struct Abbreviations {
     inner: HashSet<&'static str>,
     last: HashSet<&'static str>,
+    /// Titles that are words of their own too: a stop after them ends no sentence before a name of two words.
+    title: HashSet<&'static str>,
     months: HashSet<&'static str>,
     /// Whether a stop makes an ordinal of a number (`4. toukokuuta`, `2. mai`).
     ordinals: bool,
@@ -20,6 +25,7 @@ static TABLES: LazyLock<[Abbreviations; 5]> = LazyLock::new(|| {
     let table = |text: &'static str, months: &'static str, ordinals| Abbreviations {
         inner: values(text, "inner").into_iter().collect(),
         last: values(text, "last").into_iter().collect(),
+        title: values(text, "title").into_iter().collect(),
         months: (1..=12).flat_map(|m| values(months, &m.to_string())).collect(),
         ordinals,
     };
@@ -103,7 +109,7 @@ fn cut_after(text: &str, all: &[Token], first: usize, i: usize, table: &Abbrevia
     // What closes the sentence belongs to it: more marks, quotes, brackets.
     let mut j = i + 1;
     let mut closed = false;
-    while let Some(c) = all.get(j) {
+    while let Some(c) = all.get(j).filter(|_| j - i < MAX_CLOSERS) {
         let mark = form(text, c);
         let more = matches!(mark, "." | "!" | "?" | "…");
         // After white space a closing quote closes only where it cannot open.
@@ -144,14 +150,15 @@ fn cut_after(text: &str, all: &[Token], first: usize, i: usize, table: &Abbrevia
         let run_on = mark == "." && j == i + 1 && before.shape == Shape::Lower && before.lower.len() > 2;
         return (run_on && head.shape == Shape::Capitalised && !opens).then_some(j);
     }
-    if mark != "." && !dotted || closed && !dotted {
+    if !dotted && (mark != "." || closed) {
         return Some(j);
     }
-    stop_ends(all, first, i, dotted, head, table).then_some(j)
+    stop_ends(all, first, i, dotted, k, table).then_some(j)
 }
 
 /// Whether a stop, before something that could begin a sentence, ends one.
-fn stop_ends(all: &[Token], first: usize, i: usize, dotted: bool, head: &Token, table: &Abbreviations) -> bool {
+fn stop_ends(all: &[Token], first: usize, i: usize, dotted: bool, k: usize, table: &Abbreviations) -> bool {
+    let head = &all[k];
     let word = if dotted {
         &all[i]
     } else {
@@ -163,6 +170,10 @@ fn stop_ends(all: &[Token], first: usize, i: usize, dotted: bool, head: &Token, 
     let lower = word.lower.trim_end_matches('.');
     match word.kind {
         TokenKind::Word => {
+            if table.title.contains(lower) {
+                let name = |t: &Token| t.kind == TokenKind::Word && t.shape == Shape::Capitalised;
+                return !(name(head) && all.get(k + 1).is_some_and(name));
+            }
             if table.last.contains(lower) {
                 return true;
             }
@@ -192,4 +203,65 @@ fn stop_ends(all: &[Token], first: usize, i: usize, dotted: bool, head: &Token, 
 fn ends_before(lower: &str, head: &Token) -> bool {
     matches!(lower, "min" | "med" | "from" | "tom" | "obs" | "max" | "fig" | "org" | "form" | "komm")
         && head.kind == TokenKind::Word
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn split(text: &str, lang: Lang) -> Vec<&str> {
+        sentences(text, lang).iter().map(|s| &text[s.start as usize..s.end as usize]).collect()
+    }
+
+    #[test]
+    fn stops_that_end_and_stops_that_do_not() {
+        for (lang, text) in [
+            (Lang::Sv, "Vi möter bl.a. Piteå kommun och t.ex. Boden.|Resan börjar kl. 8.|Sedan reser vi."),
+            (Lang::Sv, "Med på resan är vd. Eva Holm, dr. Jan Ek och J. K. Sund.|Alla är nöjda."),
+            (Lang::Sv, "”Vi är glada”, säger Eva Holm.|”Det här är bra.”|Hon ler."),
+            (Lang::Sv, "Vad gör vi? undrar Jan Ek.|Ingen vet!|Avtalet skrevs 2018.|Det gäller ännu."),
+            (Lang::Sv, "Läs mer på exempel.se.|Föreningen finns i St. Olof."),
+            (
+                Lang::Fi,
+                "Sopimus tehtiin 4. toukokuuta 2021.|Mukana ovat mm. Oulu ja Kemi, ns. Perämerenkaari.|Hanke jatkuu.",
+            ),
+            (Lang::Nb, "Møtet var 2. mai i Bodø, jf. vedtaket.|Avtalen gjelder f.eks. Tromsø."),
+            (Lang::Da, "Aftalen gælder bl.a. Aarhus og ca. 20 byer.|Den 2. maj blev den underskrevet."),
+            (Lang::En, "Dr. Smith of Acme met the U.S. delegation.|They agreed.|\"It works,\" she said."),
+        ] {
+            let whole = text.replace('|', " ");
+            assert_eq!(split(&whole, lang).join("|"), text);
+        }
+    }
+
+    #[test]
+    fn a_dash_on_a_new_line_begins_a_sentence() {
+        let text = "Avtalet är klart\n  – Vi är glada, säger Eva Holm.";
+        assert_eq!(split(text, Lang::Sv), ["Avtalet är klart", "– Vi är glada, säger Eva Holm."]);
+        assert_eq!(split("Luleå –\nAustin", Lang::Sv).len(), 1);
+    }
+
+    #[test]
+    fn rows_of_marks_take_no_longer_than_words() {
+        let text = ".".repeat(200_000) + &"?! ".repeat(50_000);
+        assert_eq!(sentences(&text, Lang::Sv).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn every_token_is_in_one_sentence(text in "([A-ZÅ]?[a-zå]{1,6}|[0-9]{1,3}|[.!?:,\"”)(–]|[ \n]|bl\\.a\\.|kl\\. ){0,60}") {
+            for lang in Lang::ALL {
+                let all = tokens(&text);
+                let split = sentences(&text, *lang);
+                let joined: Vec<Token> = split.iter().flat_map(|s| s.tokens.clone()).collect();
+                prop_assert_eq!(&joined, &all);
+                for s in &split {
+                    prop_assert_eq!(Some(s.start), s.tokens.first().map(|t| t.start));
+                    prop_assert_eq!(Some(s.end), s.tokens.last().map(|t| t.end));
+                }
+            }
+        }
+    }
 }

@@ -214,8 +214,7 @@ fn number_or_word(text: &str, at: usize) -> (usize, TokenKind) {
     let mut i = at + digits(at);
     let mut group = i - at;
     let mut only_groups = true;
-    loop {
-        let Some(c) = char_at(text, i) else { break };
+    while let Some(c) = char_at(text, i) {
         let after = i + c.len_utf8();
         let n = digits(after.min(text.len()));
         match c {

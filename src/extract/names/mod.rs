@@ -55,6 +55,8 @@ pub(crate) struct Candidate {
 pub(crate) mod weight {
     /// A mention rule; its priority is added.
     pub(crate) const RULE: u16 = 500;
+    /// A person of whom several things speak.
+    pub(crate) const SURE_PERSON: u16 = 600;
     /// A person with a given name that is known.
     pub(crate) const PERSON: u16 = 450;
     /// A place of the lexicon.
@@ -95,7 +97,35 @@ pub(crate) fn find(
             candidates.sort_by_key(|c| c.anchor.start);
         }
     }
+    bracketed(page, &mut found);
     found
+}
+
+/// Gives an acronym in brackets the type of the name before it: "aluekeskusohjelman (AKO)".
+fn bracketed(page: &Page<'_>, found: &mut [Vec<Candidate>]) {
+    let mut types: Vec<(String, Type)> = Vec::new();
+    for (line, candidates) in page.lines.iter().zip(found.iter()) {
+        for pair in candidates.windows(2) {
+            let [left, right] = pair else { continue };
+            if in_brackets(line, page.text(line), left, right) && left.ty != Type::Person {
+                types.push((right.name.clone(), left.ty));
+            }
+        }
+    }
+    for (name, ty) in types {
+        let same = |c: &&mut Candidate| c.name == name && c.by == Recognised::Shape;
+        found.iter_mut().flatten().filter(same).for_each(|c| c.ty = ty);
+    }
+}
+
+/// Whether a name of one word in capitals stands in brackets right after another name.
+pub(crate) fn in_brackets(line: &Line, text: &str, left: &Candidate, right: &Candidate) -> bool {
+    let end = left.tokens.end.max(left.anchor.end);
+    right.tokens.len() == 1
+        && end + 1 == right.tokens.start
+        && line.tokens.get(end).is_some_and(|t| form(text, t) == "(")
+        && line.tokens.get(right.tokens.end).is_some_and(|t| form(text, t) == ")")
+        && line.tokens.get(right.tokens.start).is_some_and(|t| matches!(t.shape, Shape::Upper | Shape::Mixed))
 }
 
 /// What the rules know of each line of a page.
@@ -144,6 +174,13 @@ pub(crate) fn phrase(text: &str, tokens: &[Token]) -> String {
     out
 }
 
+/// Whether a line of the text ends before a token: no name runs on over that.
+pub(crate) fn breaks(text: &str, tokens: &[Token], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|b| tokens.get(b)) else { return false };
+    let between = tokens.get(at).and_then(|t| text.get(before.end as usize..t.start as usize));
+    between.is_some_and(|b| b.contains('\n'))
+}
+
 /// Whether a token is a word with a capital.
 pub(crate) fn capital(token: &Token) -> bool {
     token.kind == TokenKind::Word && matches!(token.shape, Shape::Capitalised | Shape::Upper | Shape::Mixed)
@@ -152,6 +189,10 @@ pub(crate) fn capital(token: &Token) -> bool {
 /// Whether a word stands where any word has a capital: at the start of a sentence, after an opening quote, a colon, a
 /// dash or bullet that opens the line.
 pub(crate) fn initial(line: &Line, text: &str, i: usize) -> bool {
+    // a numbered line: "42 § Jäsenyys", "10.30 El utan kabel", "- Ekby"
+    if line.tokens.iter().take(i).all(|t| t.kind != TokenKind::Word) && i < 8 {
+        return true;
+    }
     let mut at = i;
     loop {
         let Some(before) = at.checked_sub(1).and_then(|b| line.tokens.get(b)) else { return true };

@@ -1,6 +1,6 @@
 //! Persons: a given name and a surname, with what stands beside them.
 
-use super::{Candidate, Seen, capital, form, initial, weight};
+use super::{Candidate, Seen, breaks, capital, form, initial, weight};
 use crate::extract::page::{Line, Page};
 use crate::extract::words::{Class, Words};
 use crate::lexicon::lexicon;
@@ -13,6 +13,8 @@ const TOKENS: usize = 5;
 const ROW: usize = 16;
 /// What a name must reach to be a person.
 const ENOUGH: i32 = 2;
+/// From here on it is one whatever a rule says.
+const SURE: i32 = 4;
 
 /// Proposes the persons of a line.
 pub(crate) fn candidates(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, out: &mut Vec<Candidate>) {
@@ -116,7 +118,7 @@ fn at(
         name,
         case,
         by: if known { Recognised::Lexicon } else { Recognised::Shape },
-        weight: weight::PERSON,
+        weight: if score >= SURE { weight::SURE_PERSON } else { weight::PERSON },
         generic: false,
         reference: false,
         head: String::new(),
@@ -131,6 +133,7 @@ fn name_like(lang: Lang, words: &Words, token: &crate::text::Token, text: &str) 
         && !form.contains([':', '@', '/'])
         && !form.chars().any(|c| c.is_ascii_digit())
         && !words.has(lang, Class::NotName, &token.lower)
+        && (!words.has(lang, Class::Role, &token.lower) || lexicon().is_first_name(form))
 }
 
 /// One past the last token of the run of names that begins here: capitals, particles between them, initials.
@@ -139,7 +142,7 @@ fn run(line: &Line, text: &str, words: &Words, i: usize) -> usize {
     while at < line.tokens.len() && at < i + TOKENS {
         let t = &line.tokens[at];
         let initial = t.kind == TokenKind::Word && form(text, t).chars().count() == 1 && t.shape != Shape::Lower;
-        if !t.spaced && form(text, t) != "." {
+        if (!t.spaced && form(text, t) != ".") || breaks(text, &line.tokens, at) {
             break;
         }
         if initial && line.tokens.get(at + 1).is_some_and(|d| !d.spaced && form(text, d) == ".") {

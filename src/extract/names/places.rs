@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(crate) case: Case,
     pub(crate) common: bool,
     pub(crate) population: u32,
+    /// 0 for the name that the language itself uses, more for others.
+    rank: u8,
 }
 
 /// Proposes the places of a line.
@@ -73,6 +75,7 @@ fn longest(page: &Page<'_>, line: &Line, text: &str, i: usize, shouting: bool) -
         if n > 1 && !capital(last) {
             continue;
         }
+        let mut best: Option<Found> = None;
         for (base, case) in page.bases(line.lang, form(text, last)).iter() {
             name.clear();
             for t in &line.tokens[i..i + n - 1] {
@@ -82,8 +85,13 @@ fn longest(page: &Page<'_>, line: &Line, text: &str, i: usize, shouting: bool) -
             name.push_str(base);
             if let Some(mut found) = place(&name, line.lang, shouting) {
                 found.case = *case;
-                return Some((n, found));
+                if best.as_ref().is_none_or(|b| found.rank < b.rank) {
+                    best = Some(found);
+                }
             }
+        }
+        if let Some(found) = best {
+            return Some((n, found));
         }
     }
     None
@@ -98,9 +106,22 @@ pub(crate) fn place(name: &str, lang: Lang, shouting: bool) -> Option<Found> {
         let own = c.name.langs.is_empty() || c.name.langs.has(lang) || c.place.population >= 20_000;
         spelled && class && (own || c.place.ty != Type::City)
     })?;
+    // a town and the municipality around it have one name: the town is meant
+    let town = || {
+        lexicon().places(name).find(|c| {
+            c.exact && c.place.ty == Type::City && c.place.country == best.place.country && c.place.population > 0
+        })
+    };
+    let ty = if best.place.ty == Type::Municipality && town().is_some() { Type::City } else { best.place.ty };
+    let rank = match best.name.class {
+        lexicon::NameClass::Canonical if best.name.langs.has(lang) => 0,
+        lexicon::NameClass::Canonical => 1,
+        _ => 2,
+    };
     let name = if shouting { best.name.text.to_owned() } else { name.to_owned() };
     Some(Found {
-        ty: best.place.ty,
+        ty,
+        rank,
         name,
         case: Case::Nominative,
         common: best.common_word,
@@ -110,11 +131,12 @@ pub(crate) fn place(name: &str, lang: Lang, shouting: bool) -> Option<Found> {
 
 /// The best reading of a word as a place.
 pub(crate) fn reading(bases: &[Base], lang: Lang) -> Option<Found> {
-    bases.iter().find_map(|(base, case)| {
+    let found = bases.iter().filter_map(|(base, case)| {
         let mut found = place(base, lang, false)?;
         found.case = *case;
         Some(found)
-    })
+    });
+    found.min_by_key(|f| f.rank)
 }
 
 /// Whether one word is a place here, not a common word or a person that has the same name.

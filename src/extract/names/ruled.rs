@@ -1,12 +1,12 @@
 //! Names by the mention rules of the rule files.
 
-use super::{Candidate, Seen, capital, form, initial, phrase, weight};
+use super::{Candidate, Seen, breaks, capital, form, initial, phrase, weight};
 use crate::extract::page::{Line, Page};
 use crate::extract::rules::seq::{Scratch, Tokens, Typed};
 use crate::extract::rules::{Hits, LangRules};
 use crate::extract::words::{Class, Words};
 use crate::lexicon::lexicon;
-use crate::model::{Kind, Lang, Recognised};
+use crate::model::{Kind, Lang, Recognised, Type};
 use crate::text::{Case, Shape, Token};
 
 /// From this priority on a rule's single word is a name even where every word has a capital.
@@ -38,6 +38,22 @@ pub(crate) fn candidates(
     for m in reader.rules.find_mentions(&view, scratch) {
         let name = trimmed(line, words, m.name.clone());
         if !line.tokens[name.clone()].iter().any(capital) || !fits(page, line, text, words, seen, &name, m.priority) {
+            continue;
+        }
+        if (name.start + 1..name.end).any(|t| breaks(text, &line.tokens, t)) {
+            continue;
+        }
+        // `Ruotsista Uumajan yliopisto`: a place in a local case stands before the name, not in it
+        let outside = out.iter().any(|c| {
+            c.anchor.start == name.start
+                && c.anchor.end < name.end
+                && c.by == Recognised::Lexicon
+                && !matches!(c.case, Case::Nominative | Case::Genitive | Case::Partitive)
+        });
+        // a clause between a name and a word for a project is no name
+        let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
+        let clause = line.lang == Lang::Fi && m.ty == Type::Project && inner && !line.tokens[name.end - 1].lower.starts_with('-');
+        if outside || clause {
             continue;
         }
         let descriptive = !capital(&line.tokens[name.start]) && quote_free(line, text, &name);
@@ -175,7 +191,7 @@ pub(crate) fn head_base(
         let found = bases.iter().find(|(_, c)| *c != Case::Nominative).filter(|_| fi);
         return found.cloned().unwrap_or_else(|| (word.to_owned(), Case::Nominative));
     }
-    if let Some(place) = super::places::reading(&bases, line.lang) {
+    if let Some(place) = super::places::reading(&bases, line.lang).filter(|p| p.case != Case::Partitive) {
         return (place.name, place.case);
     }
     super::shapes::best_base(page, line, words, seen, at)

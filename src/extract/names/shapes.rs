@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Candidate, capital, form, initial, phrase, resolve, weight};
+use super::{Candidate, breaks, capital, form, initial, phrase, resolve, weight};
 use crate::extract::page::{LINE_TOKENS, Line, Page};
 use crate::extract::words::{Class, Words};
 use crate::lexicon::lexicon;
@@ -105,8 +105,14 @@ struct Run {
 pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mut [Vec<Candidate>]) {
     let mut runs = Vec::new();
     for (l, line) in page.lines.iter().enumerate() {
+        // the line before or after in a list is a name and nothing else
+        let whole = |k: Option<usize>| {
+            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?)))
+                .is_some_and(|(x, c)| x.kind == line.kind && c.first().is_some_and(|c| c.tokens.len() == x.tokens.len()))
+        };
+        let sibling = line.kind == BlockKind::ListItem && (whole(l.checked_sub(1)) || whole(Some(l + 1)));
         for tokens in split(page, line, words, seen, &found[l]) {
-            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens));
+            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens, sibling));
         }
     }
     let mut times: FxHashMap<String, i32> = FxHashMap::default();
@@ -165,7 +171,7 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
             if found.iter().any(|c| c.anchor.start == end && c.weight >= weight::PERSON) {
                 break;
             }
-            if name_word(line, words, end) && t.spaced {
+            if name_word(line, words, end) && t.spaced && !breaks(text, &line.tokens, end) {
                 // a place in a local case stands beside the name before it, not in it (`Nokia Oulussa`)
                 let place = found.iter().find(|c| c.anchor.start == end && c.by == Recognised::Lexicon);
                 if place
@@ -176,7 +182,7 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
                 end += 1;
             } else if joins(line, text, words, end) {
                 end += 2;
-            } else if t.kind == TokenKind::Number && t.spaced && number_of_name(form(text, t)) {
+            } else if t.kind == TokenKind::Number && t.spaced && number_of_name(line, text, end) && !found.iter().any(|c| c.anchor.end == end) {
                 end += 1;
                 break;
             } else {
@@ -187,6 +193,10 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         let mut start = i;
         // an ordinary word that only opens the sentence is no part of the name after it
         while start < end && initial(line, text, start) && ordinary(line, words, seen, start) {
+            start += 1;
+        }
+        // what is left may begin with a number (`Sedan 2018`)
+        while start < end && !capital(&line.tokens[start]) {
             start += 1;
         }
         // places side by side are places (`Ruotsin Luulajassa`), and one alone is no run
@@ -223,7 +233,12 @@ fn joins(line: &Line, text: &str, words: &Words, i: usize) -> bool {
 }
 
 /// Years and short numbers end a name (`Horisont 2020`), amounts do not.
-fn number_of_name(form: &str) -> bool {
+fn number_of_name(line: &Line, text: &str, at: usize) -> bool {
+    let form = form(text, &line.tokens[at]);
+    let next = line.tokens.get(at + 1);
+    if next.is_some_and(|t| self::form(text, t) == "." && !t.spaced) && form.len() <= 2 {
+        return false;
+    }
     let digits = form.bytes().filter(u8::is_ascii_digit).count();
     let span = form.contains(['–', '-']) && digits == 8;
     (digits <= 2 && form.len() <= 2) || span || (digits == 4 && (form.starts_with("19") || form.starts_with("20")))
@@ -257,6 +272,7 @@ fn weigh(
     found: &[Candidate],
     l: usize,
     tokens: Range<usize>,
+    sibling: bool,
 ) -> Option<Run> {
     let text = page.text(line);
     let first = &line.tokens[tokens.start];
@@ -304,7 +320,7 @@ fn weigh(
         && tokens.start <= 1
         && line.tokens.get(tokens.end).is_none_or(|t| matches!(form(text, t), "," | "(" | "–" | ";"));
     if item && seen.lower(&first.lower) == 0 {
-        score += 2;
+        score += if count > 1 || sibling { 2 } else { 0 };
     }
     // an ordinary word of this document, or a compound of an acronym (`EU-projekt`)
     if count == 1 && seen.lower(&first.lower) > 0 {
@@ -313,8 +329,10 @@ fn weigh(
     if count == 1 && form(text, first).split_once('-').is_some_and(|(_, b)| b.chars().all(char::is_lowercase)) {
         score -= 2;
     }
-    let ty = if !head && place_like(line, text, words, found, &tokens) { Type::City } else { ty };
     let (base, case) = best_base(page, line, words, seen, tokens.end - 1);
+    let within = line.lang == Lang::Fi && tokens.len() == 1 && matches!(case, Case::Inessive | Case::Illative);
+    let plain = !head && first.shape == Shape::Capitalised;
+    let ty = if plain && (within || place_like(line, text, words, found, &tokens)) { Type::City } else { ty };
     let mut name = phrase(text, &line.tokens[tokens.start..tokens.end - 1]);
     if tokens.len() > 1 && line.tokens[tokens.end - 1].spaced {
         name.push(' ');

@@ -5,6 +5,7 @@ use std::fmt;
 use super::ast::{Expected, Item, Pos, Tests};
 use super::set::RuleSet;
 use crate::model::{Lang, Observation, Reading};
+use crate::source::{Document, SourceError};
 
 /// A sentence of a rule file, as a document to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,20 @@ pub struct TestText<'a> {
     pub lang: Lang,
     /// The body on whose page it stands.
     pub publisher: Option<&'a str>,
+}
+
+impl TestText<'_> {
+    /// The text as a document of plain text in its language, under the publisher's name as its title.
+    ///
+    /// # Errors
+    /// Those of the reader of plain text.
+    pub fn document(&self) -> Result<Document, SourceError> {
+        let title = self.publisher.map_or_else(String::new, |p| format!("{p}\n\n"));
+        let mut document = crate::source::read_bytes("test.txt", format!("{title}{}", self.text).as_bytes())?;
+        document.declared_language = Some(self.lang.word().to_owned());
+        document.publisher = self.publisher.map(str::to_owned);
+        Ok(document)
+    }
 }
 
 /// What came of one test.

@@ -52,7 +52,7 @@ impl fmt::Display for Lint {
 }
 
 /// Classes that the engine knows by name, with what is lost without each.
-pub const ENGINE_CLASSES: [(&str, &str); 4] = [
+pub(super) const ENGINE_CLASSES: [(&str, &str); 4] = [
     ("adposition", "subjects and markers are told apart by it"),
     ("conjunction", "verb phrases that share a subject are found by it"),
     ("relative", "antecedents are found by it"),

@@ -37,3 +37,7 @@ mod guide_tests;
 mod seq_tests;
 #[cfg(test)]
 mod speed_tests;
+#[cfg(test)]
+mod structure_tests;
+#[cfg(test)]
+mod whole_tests;

@@ -35,7 +35,7 @@ const BUILTIN: &[(&str, &str)] = embedded![
     "fi/fi.rules",
     "fi/names.rules",
     "en/en.rules",
-    "en/names.rules"
+    "en/names.rules",
 ];
 
 /// All rules, by language.

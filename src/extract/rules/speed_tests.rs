@@ -1,6 +1,9 @@
 use std::fmt::Write as _;
 
+use super::fixture::Marked;
+use super::seq::Scratch;
 use super::{RuleSet, parse};
+use crate::model::Lang;
 
 /// A file of that many rules in the shape of real ones.
 fn many(count: usize) -> String {
@@ -45,16 +48,47 @@ fn load_time() {
 
 #[test]
 fn parsing_is_linear() {
-    let time = |n: usize| {
-        let text = many(n);
-        (0..3)
-            .map(|_| {
-                let t = std::time::Instant::now();
-                RuleSet::default().with(&[("many", text.as_str())]).unwrap();
-                t.elapsed().as_secs_f64()
-            })
-            .fold(f64::MAX, f64::min)
-    };
-    let (small, large) = (time(40), time(320));
-    assert!(large < small * 8.0 * 3.0, "8 times the rules took {:.1} times as long", large / small);
+    let files = [many(40), many(320)];
+    let mut best = [f64::MAX; 2];
+    // In turns and the best of several, as other work may share the machine.
+    for _ in 0..5 {
+        for (text, best) in files.iter().zip(&mut best) {
+            let t = std::time::Instant::now();
+            RuleSet::default().with(&[("many", text.as_str())]).unwrap();
+            *best = best.min(t.elapsed().as_secs_f64());
+        }
+    }
+    let [small, large] = best;
+    assert!(large < small * 8.0 * 4.0, "8 times the rules took {:.1} times as long", large / small);
+}
+
+/// Prints tokens a second for looking words up and for running the rules, without mentions to fill slots.
+#[test]
+#[ignore = "a measurement"]
+#[expect(clippy::print_stderr, reason = "a measurement")]
+fn reading_speed() {
+    let extra = many(500);
+    let set = RuleSet::builtin().unwrap().with(&[("many", extra.as_str())]).unwrap();
+    let rules = set.lang(Lang::Sv).unwrap();
+    let marked = "[Ekby|City] och [Norrvik|City] ska sedan 2014 samarbeta om vatten med [Japan|Country] , // men \
+                  [Ekby kommun|PublicBody] är inte medlem i [Nordbron|Association] som besöker [Kobe|City] varje år .";
+    let m = Marked::new(marked);
+    let view = m.view(Lang::Sv);
+    let mut scratch = Scratch::default();
+    let n = 20_000;
+    let t = std::time::Instant::now();
+    let mut count = 0;
+    for _ in 0..n {
+        count += rules.hits(&m.tokens).at(3).len();
+    }
+    let looked = t.elapsed();
+    let hits = rules.hits(&m.tokens);
+    let t = std::time::Instant::now();
+    for _ in 0..n {
+        count += rules.read(&view, &hits, &[], &mut scratch).found.len();
+    }
+    let read = t.elapsed();
+    let rate = |d: std::time::Duration| (n * m.tokens.len()) as f64 / d.as_secs_f64();
+    eprintln!("look-up {:.0} tokens/s, rules {:.0} tokens/s ({count})", rate(looked), rate(read));
+    eprintln!("{:#?}", rules.read(&view, &hits, &[], &mut scratch).found.iter().map(|f| &f.rule).collect::<Vec<_>>());
 }

@@ -77,9 +77,12 @@ struct ClassInfo {
     tags: BTreeMap<String, Pred>,
     /// Single words: (form, is suffix, is prefix, tag).
     forms: Vec<Form>,
-    phrases: Vec<(Vec<Atom>, Option<String>)>,
+    phrases: Vec<PhraseForm>,
     ending: Option<Pred>,
 }
+
+/// A phrase of a class, with its tag.
+type PhraseForm = (Vec<Atom>, Option<String>);
 
 #[derive(Debug, Clone, PartialEq)]
 struct Form {
@@ -116,8 +119,8 @@ pub struct Vocabulary {
     classes: BTreeMap<String, ClassInfo>,
     keys: FxHashMap<String, Pred>,
     next: Pred,
-    bases: FxHashMap<Box<str>, Box<str>>,
-    suffix_bases: FxHashMap<Box<str>, Box<str>>,
+    bases: FxHashMap<Box<str>, (Box<str>, Option<Case>)>,
+    suffix_bases: FxHashMap<Box<str>, (Box<str>, Option<Case>)>,
     case_endings: Vec<(Box<str>, Case)>,
     form_tags: FxHashMap<Pred, FormTag>,
     /// How many forms stand behind a predicate and how long its shortest is, for picking anchors.
@@ -129,27 +132,32 @@ pub(super) type Problem = (usize, Pos, String, Option<String>);
 
 /// The most forms that one language may have.
 const MAX_FORMS: usize = 400_000;
+/// The most forms when every class has taken in those that it includes.
+const MAX_FLAT: usize = 2_000_000;
 
 impl Vocabulary {
     /// Interns the classes of all files of one language. Problems carry the index of their file.
     pub(super) fn build(files: &[&RuleFile], problems: &mut Vec<Problem>) -> Vocabulary {
         let mut v = Vocabulary::default();
-        let mut paradigms: BTreeMap<&str, &Paradigm> = BTreeMap::new();
+        let mut paradigms: BTreeMap<&str, (usize, &Paradigm)> = BTreeMap::new();
+        // A file's own paradigms come first for it, then those of the files before it.
+        let mut seen: Vec<BTreeMap<&str, (usize, &Paradigm)>> = Vec::new();
         for (i, file) in files.iter().enumerate() {
             for item in &file.items {
                 if let Item::Paradigm(p) = item
-                    && paradigms.insert(&p.name, p).is_some()
+                    && paradigms.insert(&p.name, (i, p)).is_some_and(|(before, _)| before == i)
                 {
                     let message = format!("the paradigm `{}` is given twice", p.name);
                     problems.push((i, p.pos, message, Some("rename one of them".to_owned())));
                 }
             }
+            seen.push(paradigms.clone());
         }
         let mut count = 0;
         for (i, file) in files.iter().enumerate() {
             for item in &file.items {
                 match item {
-                    Item::Inflect(x) => count += v.inflect(i, x, &paradigms, problems),
+                    Item::Inflect(x) => count += v.inflect(i, x, seen.get(i).unwrap_or(&paradigms), problems),
                     Item::Class(c) => count += v.class(c),
                     Item::Case(c) => {
                         for e in &c.endings {
@@ -174,10 +182,10 @@ impl Vocabulary {
         &mut self,
         file: usize,
         x: &Inflect,
-        paradigms: &BTreeMap<&str, &Paradigm>,
+        paradigms: &BTreeMap<&str, (usize, &Paradigm)>,
         problems: &mut Vec<Problem>,
     ) -> usize {
-        let Some(p) = paradigms.get(x.paradigm.as_str()) else {
+        let Some((_, p)) = paradigms.get(x.paradigm.as_str()) else {
             let near = nearest(&x.paradigm, paradigms.keys().copied());
             let message = format!("no paradigm `{}`", x.paradigm);
             problems.push((file, x.pos, message, near.map(|n| format!("did you mean `{n}`?"))));
@@ -193,9 +201,10 @@ impl Vocabulary {
             for e in &p.endings {
                 let text = format!("{}{}", stem_of(e.stem), e.text);
                 let bases = if compound { &mut self.suffix_bases } else { &mut self.bases };
-                bases.entry(text.as_str().into()).or_insert_with(|| base.as_str().into());
+                let case = e.tag.as_ref().and_then(|t| Case::WORDS.iter().find(|(w, _)| w == t)).map(|(_, c)| *c);
+                bases.entry(text.as_str().into()).or_insert_with(|| (base.as_str().into(), case));
                 let affix = if compound { Affix::Suffix } else { Affix::Whole };
-                push(&mut info.forms, Form { text, affix, tag: e.tag.clone() });
+                info.forms.push(Form { text, affix, tag: e.tag.clone() });
                 count += 1;
             }
         }
@@ -207,10 +216,10 @@ impl Vocabulary {
         for entry in &c.entries {
             let form = |text: &str, affix| Form { text: text.to_owned(), affix, tag: entry.tag.clone() };
             match entry.atoms.as_slice() {
-                [Atom::Word(w)] => push(&mut info.forms, form(w, Affix::Whole)),
-                [Atom::Suffix(s)] => push(&mut info.forms, form(s, Affix::Suffix)),
-                [Atom::Prefix(p)] => push(&mut info.forms, form(p, Affix::Prefix)),
-                atoms => push(&mut info.phrases, (atoms.to_vec(), entry.tag.clone())),
+                [Atom::Word(w)] => info.forms.push(form(w, Affix::Whole)),
+                [Atom::Suffix(s)] => info.forms.push(form(s, Affix::Suffix)),
+                [Atom::Prefix(p)] => info.forms.push(form(p, Affix::Prefix)),
+                atoms => info.phrases.push((atoms.to_vec(), entry.tag.clone())),
             }
         }
         c.entries.len()
@@ -231,13 +240,22 @@ impl Vocabulary {
                 }
             }
         }
-        let names: Vec<String> = self.classes.keys().cloned().collect();
-        for name in &names {
+        let mut flat: Vec<(String, Vec<Form>, Vec<PhraseForm>)> = Vec::new();
+        let mut count = 0;
+        for name in self.classes.keys() {
             let mut forms = Vec::new();
             let mut phrases = Vec::new();
-            let mut seen = BTreeSet::new();
-            self.flatten(name, &None, false, &mut seen, &mut forms, &mut phrases);
-            if let Some(info) = self.classes.get_mut(name) {
+            self.flatten(name, &None, false, &mut BTreeSet::new(), &mut forms, &mut phrases);
+            count += forms.len() + phrases.len();
+            if count > MAX_FLAT {
+                let s = Some("let fewer classes include each other".to_owned());
+                problems.push((0, Pos::default(), format!("the classes come to more than {MAX_FLAT} words"), s));
+                return;
+            }
+            flat.push((name.clone(), forms, phrases));
+        }
+        for (name, forms, phrases) in flat {
+            if let Some(info) = self.classes.get_mut(&name) {
                 info.forms = forms;
                 info.phrases = phrases;
             }
@@ -251,7 +269,7 @@ impl Vocabulary {
         ending: bool,
         seen: &mut BTreeSet<String>,
         forms: &mut Vec<Form>,
-        phrases: &mut Vec<(Vec<Atom>, Option<String>)>,
+        phrases: &mut Vec<PhraseForm>,
     ) {
         // A cycle of classes says no more than its parts do.
         if seen.len() > 64 || !seen.insert(format!("{name}:{filter:?}:{ending}")) {
@@ -439,12 +457,17 @@ impl Vocabulary {
     /// The base form of an inflected word that the rules know, for compounds too (`affärsresan` → `affärsresa`).
     /// `lower` is lower-cased.
     pub fn base(&self, lower: &str) -> Option<String> {
-        if let Some(b) = self.bases.get(lower) {
-            return Some(b.to_string());
+        self.inflected(lower).map(|b| b.0)
+    }
+
+    /// The base form of an inflected word, with the case of the form where its paradigm tags one.
+    pub fn inflected(&self, lower: &str) -> Option<(String, Option<Case>)> {
+        if let Some((b, case)) = self.bases.get(lower) {
+            return Some((b.to_string(), *case));
         }
         lower.char_indices().map(|(i, _)| i).find_map(|i| {
             let (front, tail) = lower.split_at(i);
-            self.suffix_bases.get(tail).map(|b| format!("{front}{b}"))
+            self.suffix_bases.get(tail).map(|(b, case)| (format!("{front}{b}"), *case))
         })
     }
 

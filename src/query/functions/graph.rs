@@ -53,9 +53,9 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
         (Nodes, Value::Path(p)) => Value::list(p.nodes.iter().map(|n| Value::Node(*n)).collect()),
         (Relationships | Rels, Value::Path(p)) => Value::list(p.edges.iter().map(|e| Value::Edge(*e)).collect()),
         (Length | Nodes | Relationships | Rels, other) => return Err(wrong_type(name, "a path", other)),
-        (Evidence, Value::Edge(e)) => evidence(store::edge(*e)?, cx),
+        (Evidence, Value::Edge(e)) => evidence(store::edge(*e)?, cx)?,
         (Evidence, other) => return Err(wrong_type(name, "a relationship", other)),
-        (Documents, of) => documents(&edges(name, of)?, cx),
+        (Documents, of) => documents(&edges(name, of)?, cx)?,
         (Weakest, of) => weakest(&edges(name, of)?, cx),
         (Entity, Value::String(s)) => Value::Node(names::resolve_one(cx.graph, s)?),
         (_, other) => return Err(wrong_type(name, "a name", other)),
@@ -78,13 +78,12 @@ fn edges(function: &str, of: &Value) -> Result<Vec<EdgeId>, Fail> {
     }
 }
 
-fn evidence(e: EdgeId, cx: &Context<'_>) -> Value {
+fn evidence(e: EdgeId, cx: &Context<'_>) -> Result<Value, Fail> {
     let text = |t: Option<&str>| t.map_or(Value::Null, Value::string);
-    let items = store::evidence(e, cx).into_iter().map(|ev| {
-        let document = store::document_name(ev.document, cx);
-        let document = document.as_deref();
+    let mut items = Vec::new();
+    for ev in store::evidence(e, cx)? {
         let entries: [(&str, Value); 10] = [
-            ("document", text(document)),
+            ("document", text(store::document_name(ev.document, cx)?)),
             ("start", Value::Int(ev.span.start.into())),
             ("end", Value::Int(ev.span.end.into())),
             ("sentence", Value::string(ev.sentence.as_str())),
@@ -95,18 +94,22 @@ fn evidence(e: EdgeId, cx: &Context<'_>) -> Value {
             ("date", text(ev.date.as_ref().map(|d| d.as_str()))),
             ("role", text(ev.role.as_deref())),
         ];
-        Value::map(entries.into_iter().map(|(k, v)| (Arc::from(k), v)).collect::<Map>())
-    });
-    Value::list(items.collect())
+        items.push(Value::map(entries.into_iter().map(|(k, v)| (Arc::from(k), v)).collect::<Map>()));
+    }
+    Ok(Value::list(items))
 }
 
 /// The distinct documents behind relationships, in the order in which the graph holds them.
-fn documents(edges: &[EdgeId], cx: &Context<'_>) -> Value {
-    let mut found: Vec<u32> = edges.iter().flat_map(|e| store::evidence(*e, cx)).map(|ev| ev.document).collect();
-    found.sort_unstable();
-    found.dedup();
-    let name = |d: u32| store::document_name(d, cx).map(Value::string);
-    Value::list(found.into_iter().filter_map(name).collect())
+fn documents(edges: &[EdgeId], cx: &Context<'_>) -> Result<Value, Fail> {
+    let mut found = std::collections::BTreeSet::new();
+    for e in edges {
+        found.extend(store::evidence(*e, cx)?.into_iter().map(|ev| ev.document));
+    }
+    let mut names = Vec::with_capacity(found.len());
+    for d in found {
+        names.extend(store::document_name(d, cx)?.map(Value::string));
+    }
+    Ok(Value::list(names))
 }
 
 /// The weakest modality of relationships; null where there are none or none has a modality.

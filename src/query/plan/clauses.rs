@@ -164,7 +164,7 @@ impl<'g> Planner<'g> {
                 Clause::Unwind(u) => (op, scope) = self.unwind(op, scope, u)?,
                 Clause::With(w) => (op, scope) = self.with(op, &scope, w)?,
                 Clause::Return(p) => {
-                    let (next, inner, slots) = self.projection(op, &scope, p)?;
+                    let (next, inner, slots) = self.projection(op, &scope, p, None)?;
                     (op, scope, columns) = (next, inner, Some(slots));
                 }
                 other => return self.unsupported(other.keyword(), other.span()),
@@ -196,20 +196,17 @@ impl<'g> Planner<'g> {
     }
 
     fn with(&mut self, op: Op, scope: &Scope, w: &With) -> Result<(Op, Scope), Fail> {
-        let (mut op, scope, _) = self.projection(op, scope, &w.projection)?;
-        if let Some(filter) = &w.filter {
-            let condition = self.expr(filter, &scope)?;
-            op = self.over(OpKind::Filter(condition), op);
-        }
+        let (op, scope, _) = self.projection(op, scope, &w.projection, w.filter.as_ref())?;
         Ok((op, scope))
     }
 
-    /// RETURN or the part of WITH before WHERE.
+    /// RETURN or WITH.
     fn projection(
         &mut self,
         op: Op,
         scope: &Scope,
         p: &Projection,
+        filter: Option<&ast::Expr>,
     ) -> Result<(Op, Scope, Vec<(Arc<str>, Slot)>), Fail> {
         let grouped = p.items.iter().any(|i| walk::has_aggregate(&i.expr));
         let mut after = Scope { outer: scope.outer.clone(), ..Scope::default() };
@@ -304,6 +301,9 @@ impl<'g> Planner<'g> {
         self.before_grouping = None;
         let aggregates = self.aggregates.take();
         let order = order?;
+        // WHERE sees the variables before WITH too, as long as a row is still a row before it.
+        let seen = if grouped { &after } else { &sight };
+        let filter = filter.map(|f| self.recorded(f, seen)).transpose()?;
 
         if let Some(aggregates) = aggregates {
             let estimate = if keys.is_empty() { 1.0 } else { op.estimate.sqrt().max(1.0) };
@@ -316,13 +316,11 @@ impl<'g> Planner<'g> {
             let columns = slots.iter().map(|(_, s)| *s).collect();
             op = self.over(OpKind::Distinct(columns), op);
         }
-        let constants = Scope::default();
-        let skip = p.skip.as_ref().map(|e| Ok((self.expr(e, &constants)?, e.span)));
-        let skip = skip.transpose()?.map(|(e, span)| Expr::At(span, e.boxed()));
-        let limit = p.limit.as_ref().map(|e| Ok((self.expr(e, &constants)?, e.span)));
-        let limit = limit.transpose()?.map(|(e, span): (Expr, _)| Expr::At(span, e.boxed()));
+        let skip = self.amount(p.skip.as_ref())?;
+        let limit = self.amount(p.limit.as_ref())?;
         if !order.is_empty() {
-            let live = slots.iter().map(|(_, s)| *s).collect::<BTreeSet<Slot>>().into_iter().collect();
+            let asked = filter.iter().flat_map(|(_, needs)| needs.iter().copied());
+            let live = slots.iter().map(|(_, s)| *s).chain(asked).collect::<BTreeSet<Slot>>().into_iter().collect();
             let most = match (&skip, &limit) {
                 (_, None) => None,
                 (None, Some(limit)) => Some(limit.clone()),
@@ -343,7 +341,16 @@ impl<'g> Planner<'g> {
             };
             op = self.op(OpKind::Limit(limit), Some(op), estimate);
         }
+        if let Some((condition, _)) = filter {
+            op = self.over(OpKind::Filter(condition), op);
+        }
         Ok((op, after, slots))
+    }
+
+    /// The expression of SKIP or LIMIT: no variable is in sight.
+    fn amount(&mut self, e: Option<&ast::Expr>) -> Result<Option<Expr>, Fail> {
+        let Some(e) = e else { return Ok(None) };
+        Ok(Some(Expr::At(e.span, self.expr(e, &Scope::default())?.boxed())))
     }
 
     /// Where a key of a group goes: a variable stays where it is.

@@ -6,10 +6,13 @@
 
 mod clauses;
 mod exprs;
+mod order;
 mod pattern;
 mod show;
+mod walk;
 
 pub(crate) use clauses::{Planner, Scope};
+pub(crate) use exprs::Binding;
 pub(crate) use show::show;
 
 use super::ast::PathMode;
@@ -102,6 +105,8 @@ pub(crate) struct GroupExpand {
     pub(crate) to: Slot,
     /// Whether that node is bound already.
     pub(crate) into: bool,
+    /// The labels of that node, unless it is bound.
+    pub(crate) test: Option<LabelTest>,
     /// The first node of a turn: set before the turn's plan runs.
     pub(crate) start: Slot,
     /// The last node of a turn.
@@ -122,6 +127,8 @@ pub(crate) struct GroupExpand {
     pub(crate) mode: PathMode,
     /// Relationships, or lists of them, from which these must differ.
     pub(crate) unlike: Vec<Slot>,
+    /// Whether turns go from the end of the pattern to its start.
+    pub(crate) reversed: bool,
 }
 
 /// Which paths a selector keeps between each pair of ends.
@@ -177,6 +184,8 @@ pub(crate) enum Seek {
     Name(Expr),
     /// The name means the same after resolution (`~`).
     SameName(Expr),
+    /// It is the given node.
+    Node(Expr),
 }
 
 /// What an operator does.
@@ -190,16 +199,16 @@ pub(crate) enum OpKind {
     NodeScan { slot: Slot, label: Option<LabelId>, test: Option<LabelTest> },
     /// Binds a node by its name.
     NodeSeek { slot: Slot, seek: Seek, test: Option<LabelTest> },
-    /// Binds a relationship: each of the graph. Where a pattern has no better place to start.
+    /// Binds a relationship and the node to which it leads.
     Expand(Box<Expand>),
     /// Binds a list of relationships.
     VarExpand(Box<VarExpand>),
     /// Binds the variables of a repeated group.
     GroupExpand(Box<GroupExpand>),
-    /// The ends of a relationship that is bound, `from` and `to` being bound or not.
-    EdgeEnds(Box<Expand>, bool),
-    /// The ends of a list of relationships that is bound.
-    ListEnds(Box<VarExpand>, bool),
+    /// The ends of a relationship that is bound; where `from` is not, what its labels must pass.
+    EdgeEnds(Box<Expand>, Option<Option<LabelTest>>),
+    /// The ends of a list of relationships that is bound; where `from` is not, what its labels must pass.
+    ListEnds(Box<VarExpand>, Option<Option<LabelTest>>),
     /// Shortest paths.
     Shortest(Box<Shortest>),
     /// A choice among the matches of a pattern.

@@ -88,8 +88,8 @@ pub(crate) struct Pattern {
     pub(crate) nodes: Vec<Node>,
     pub(crate) links: Vec<Between>,
     pub(crate) conditions: Vec<Condition>,
-    /// Patterns under a selector, planned apart: what they fill and from which slots they start.
-    pub(crate) selected: Vec<Select>,
+    /// Patterns under a selector, planned apart, and the slots from which they start.
+    pub(crate) selected: Vec<(Select, BTreeSet<Slot>)>,
     /// Slots that are bound before.
     pub(crate) bound: BTreeSet<Slot>,
 }
@@ -555,14 +555,10 @@ impl Planner<'_> {
         // What the rest of the MATCH binds is bound when this is run.
         own.bound.extend(names_before.iter().filter(|s| slots.contains(s)));
         let filled = (first_slot..self.slot_count()).collect();
+        let needs: BTreeSet<Slot> = own.bound.clone();
         let plan = self.order(argument, own)?;
-        pattern.selected.push(Select {
-            plan: Box::new(plan),
-            filled,
-            ends: (start, end),
-            edges: parts.clone(),
-            keep,
-        });
+        let select = Select { plan: Box::new(plan), filled, ends: (start, end), edges: parts.clone(), keep };
+        pattern.selected.push((select, needs));
         Ok((start, parts))
     }
 }

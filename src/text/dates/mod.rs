@@ -264,6 +264,14 @@ impl Reader<'_, '_> {
             (first, last) = (last, first);
         }
         let start = at;
+        // `1 april 2022–31 mars 2025`
+        if from == to
+            && first == last
+            && let Some((y, d, m, z, after)) = self.second_date(end)
+        {
+            let value = Edtf::interval(&day((y, from, first))?, &day((z, m, d))?);
+            return if (y, from, first) <= (z, m, d) { self.found(start, after, value, y != z) } else { None };
+        }
         let (year, end) = self.year_after(end);
         let value = match year {
             Some(y) => Edtf::interval(&day((y, from, first))?, &day((y, to, last))?),
@@ -273,6 +281,26 @@ impl Reader<'_, '_> {
             }
         };
         self.found(start, end, value, false)
+    }
+
+    /// A year, a dash and a whole date at `i`: the year, the day, month and year after it, and the index after those.
+    fn second_date(&self, i: usize) -> Option<(i64, i64, i64, i64, usize)> {
+        let (year, last, after) = match self.lower(i).split_once(['–', '-']) {
+            Some((y, d)) => {
+                let last: i64 = d.parse().ok().filter(|d| (1..=31).contains(d))?;
+                (y.parse().ok().filter(|y| (1000..2200).contains(y))?, last, self.after_ordinal(i))
+            }
+            None => {
+                let year = self.year(i)?;
+                let next =
+                    if self.is_dash(i + 1) { i + 2 } else { self.words.starting(self.tokens, i + 1, Cue::Range)? };
+                let next = self.words.starting(self.tokens, next, Cue::DayLead).unwrap_or(next);
+                let (d, e) = self.days(next)?;
+                (year, (d == e).then_some(d)?, self.after_ordinal(next))
+            }
+        };
+        let (month, end) = self.month_after(after)?;
+        Some((year, last, month, self.year(end)?, end + 1))
     }
 
     /// A month at `i`, past an `of`; with the index after it.
@@ -461,7 +489,7 @@ impl Reader<'_, '_> {
     /// `förra veckan`, `viime perjantaina`, `samma år`.
     fn relative(&mut self, at: usize) -> Option<usize> {
         if !self.words.may_start(self.lower(at)) {
-            return None;
+            return self.bare_weekday(at);
         }
         if let Some((year, end)) = self.relative_year(at) {
             let Some(year) = year else { return Some(end) };
@@ -511,7 +539,35 @@ impl Reader<'_, '_> {
             let days = if days == 0 { -7 } else { days };
             return self.found(at, i + 1, Day(doc.0 + days).iso().parse().ok()?, false);
         }
-        None
+        self.bare_weekday(at)
+    }
+
+    /// `signerte torsdag`, `on Thursday`: the last one or the next, where a verb close by says which.
+    fn bare_weekday(&mut self, at: usize) -> Option<usize> {
+        let lead = self.words.starting(self.tokens, at, Cue::WeekdayLead);
+        let i = lead.unwrap_or(at);
+        let weekday = self.words.weekday(self.lower(i))?;
+        // Abbreviations and compounds' heads are no weekdays of a week.
+        let named = self.lower(i).len() > 4 && (lead.is_some() || matches!(self.lang, Lang::Fi | Lang::Nb | Lang::Da));
+        let dated = self.is_number(i + 1)
+            || self.month(i + 1).is_some()
+            || matches!(self.lower(i + 1), "," | "den" | "the")
+                && (self.is_number(i + 2) || self.month(i + 2).is_some());
+        let before = i.checked_sub(1).map_or("", |p| self.lower(p));
+        let often = matches!(before, "varje" | "every" | "hver" | "joka" | "hverje" | "alla" | "each");
+        if !named || dated || often {
+            return None;
+        }
+        let doc = self.document_day()?;
+        let future = self.future(at, 5)?;
+        let ahead = (weekday - doc.weekday()).rem_euclid(7);
+        let days = match (future, ahead) {
+            (true, 0) => 7,
+            (true, n) => n,
+            (false, 0) => 0,
+            (false, n) => n - 7,
+        };
+        self.found(at, i + 1, Day(doc.0 + days).iso().parse().ok()?, false)
     }
 
     /// The interval of two dates of one unknown year.
@@ -550,7 +606,7 @@ impl Reader<'_, '_> {
 
     /// Which year a date means that lies `diff` days after the document's in the document's year.
     fn pick_year(&self, year: i64, diff: i64, at: usize) -> Option<i64> {
-        match self.future(at) {
+        match self.future(at, 60) {
             Some(true) if diff >= 0 => Some(year),
             Some(true) => (diff < -90).then_some(year + 1),
             Some(false) if diff <= 0 => Some(year),
@@ -560,10 +616,10 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether the words nearest to a token speak of what is to come (true) or of what was.
-    fn future(&self, at: usize) -> Option<bool> {
+    /// Whether the words nearest to a token, within a reach, speak of what is to come (true) or of what was.
+    fn future(&self, at: usize, reach: usize) -> Option<bool> {
         let mut best: Option<(usize, bool)> = None;
-        for i in 0..self.tokens.len() {
+        for i in at.saturating_sub(reach)..self.tokens.len().min(at + reach) {
             for (cue, future) in [(Cue::Future, true), (Cue::Past, false)] {
                 if self.words.starting(self.tokens, i, cue).is_some() {
                     let far = i.abs_diff(at);

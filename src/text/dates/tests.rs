@@ -62,6 +62,9 @@ fn dates_in_five_languages() {
         (Da, "Aftalen blev underskrevet den 2. maj 2018.", "2018-05-02", Date),
         (Da, "Programmet løber i perioden 2021-27.", "2021/2027", Period),
         (Da, "Mødet blev holdt 04.05.21 i Aarhus.", "2021-05-04", Date),
+        (Sv, "Projektet pågår 1 april 2022–31 mars 2025.", "2022-04-01/2025-03-31", Period),
+        (Nb, "Prosjektet varer 1. april 2022 – 31. mars 2025.", "2022-04-01/2025-03-31", Period),
+        (Nb, "Avtalen varer ut 2026.", "2026", Until),
         (Sv, "Protokollet är daterat 2018-05-02.", "2018-05-02", Date),
     ] {
         assert_eq!(one(text, lang, None), (value.to_owned(), kind), "{text}");
@@ -104,6 +107,9 @@ fn the_date_of_the_document_settles_some() {
         (Fi, "Sopimus tehtiin viime vuoden toukokuussa.", "2018-11-14", "2017-05"),
         (En, "The mayors met last Friday.", "2018-11-14", "2018-11-09"),
         (Nb, "Byene inngikk en avtale i fjor.", "2018-11-14", "2017"),
+        (Nb, "Kommunene signerte torsdag en avtale.", "2023-03-12", "2023-03-09"),
+        (En, "The mayors signed the agreement on Thursday.", "2023-03-12", "2023-03-09"),
+        (Fi, "Kaupungit allekirjoittivat torstaina sopimuksen.", "2023-03-12", "2023-03-09"),
         (Da, "Byerne mødtes i sidste uge.", "2018-11-14", "2018-11-05/2018-11-11"),
     ] {
         assert_eq!(one(text, lang, Some(doc)).0, value, "{text}");

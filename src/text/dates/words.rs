@@ -39,6 +39,7 @@ pub(super) enum Cue {
     Tomorrow,
     LastDay,
     NextDay,
+    WeekdayLead,
     Future,
     Past,
     Published,
@@ -46,7 +47,7 @@ pub(super) enum Cue {
 }
 
 /// The keys, in the order of [`Cue`].
-const KEYS: [&str; 33] = [
+const KEYS: [&str; 34] = [
     "day-lead",
     "month-lead",
     "year-lead",
@@ -76,6 +77,7 @@ const KEYS: [&str; 33] = [
     "tomorrow",
     "last-day",
     "next-day",
+    "weekday-lead",
     "future",
     "past",
     "published",
@@ -83,7 +85,7 @@ const KEYS: [&str; 33] = [
 ];
 
 /// The keys whose phrases are looked for at every word.
-const RELATIVE: std::ops::RangeInclusive<usize> = Cue::LastYear as usize..=Cue::NextDay as usize;
+const RELATIVE: std::ops::RangeInclusive<usize> = Cue::LastYear as usize..=Cue::WeekdayLead as usize;
 
 /// One language's words of time.
 pub(super) struct Words {

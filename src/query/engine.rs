@@ -1,0 +1,118 @@
+//! From a statement to its answer: parse, check, plan, run.
+
+use super::answer::{Answer, AnswerKind, Options, Params};
+use super::check::{Environment, check_query};
+use super::ast::{Body, Clause, Mode, Query, Statement};
+use super::context::{Context, Measured};
+use super::error::{Detail, Diagnostic, ErrorType, QueryError};
+use super::expr::Slot;
+use super::functions::Fail;
+use super::parse::parse;
+use super::plan::{Op, Planner, Scope, show};
+use super::run::gather;
+use super::value::Value;
+use super::vocabulary::{Functions, Vocabulary};
+use crate::graph::Graph;
+
+/// A plan with what is needed to run it.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    op: Op,
+    columns: Vec<String>,
+    slots: Vec<Slot>,
+    width: usize,
+    ops: usize,
+}
+
+/// Answers a statement that reads.
+///
+/// # Errors
+/// Whatever is wrong with the statement, or went wrong while it ran. A statement that writes is an error: see
+/// [`Scratch`](super::scratch::Scratch).
+pub fn run(graph: &Graph, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
+    let started = options.clock.elapsed();
+    let statement = parse(statement)?;
+    let query = query_of(&statement)?;
+    if writes(query) {
+        let message = "a graph of documents is not changed by a statement";
+        let error = QueryError::compile(ErrorType::SemanticError, Detail::ReadOnlyGraph, message);
+        return Err(error.help("corrections by hand go through the decisions file"));
+    }
+    let warnings = check(graph, query, params)?;
+    let plan = plan(graph, query, options).map_err(|e| *e)?;
+    let mut answer = execute(graph, &plan, statement.mode, params, options, started).map_err(|e| *e)?;
+    answer.warnings.splice(0..0, warnings);
+    Ok(answer)
+}
+
+/// Checks a query against a graph; what is odd about it.
+pub(crate) fn check(graph: &Graph, query: &Query, params: &Params) -> Result<Vec<Diagnostic>, QueryError> {
+    let given = |name: &str| params.contains_key(name);
+    let environment =
+        Environment { schema: &Vocabulary(graph), library: &Functions, parameters: Some(&given) };
+    check_query(query, &environment).map(|(_, warnings)| warnings)
+}
+
+/// The query of a statement.
+pub(crate) fn query_of(statement: &Statement) -> Result<&Query, QueryError> {
+    match &statement.body {
+        Body::Query(query) => Ok(query),
+        Body::Question(question) => {
+            let message = "questions are not understood yet";
+            Err(QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, message).at(question.span))
+        }
+    }
+}
+
+/// Whether a query changes the graph.
+pub(crate) fn writes(query: &Query) -> bool {
+    query.parts.iter().flat_map(|p| &p.clauses).any(Clause::writes)
+}
+
+/// Plans a query that reads.
+pub(crate) fn plan(graph: &Graph, query: &Query, options: &Options) -> Result<Plan, Fail> {
+    let mut planner = Planner::new(graph, options.naive);
+    let segment = planner.query(query, &|p| (p.argument(), Scope::default()))?;
+    let columns = segment.columns.unwrap_or_default();
+    Ok(Plan {
+        op: segment.op,
+        columns: columns.iter().map(|(name, _)| name.to_string()).collect(),
+        slots: columns.iter().map(|(_, slot)| *slot).collect(),
+        width: planner.slot_count(),
+        ops: planner.op_count(),
+    })
+}
+
+fn execute(
+    graph: &Graph,
+    plan: &Plan,
+    mode: Mode,
+    params: &Params,
+    options: &Options,
+    started: std::time::Duration,
+) -> Result<Answer, Fail> {
+    let lines = |lines: Vec<String>| Answer {
+        columns: vec!["plan".to_owned()],
+        rows: lines.into_iter().map(|l| vec![Value::string(l)]).collect(),
+        kind: AnswerKind::Plan,
+        ..Answer::default()
+    };
+    if mode == Mode::Explain {
+        return Ok(lines(show(&plan.op, graph, None)));
+    }
+    let mut cx = Context::new(graph, params, options, started);
+    if mode == Mode::Profile {
+        cx.profile = Some(vec![Measured::default(); plan.ops].into());
+    }
+    let gathered = gather(&plan.op, &plan.slots, plan.width, options.limits.rows, &cx)?;
+    let mut notes = cx.take_notes();
+    if gathered.cut {
+        notes.push(format!("cut after {} rows, the limit; narrow the statement or raise it", options.limits.rows));
+    }
+    if let Some(profile) = &cx.profile {
+        let mut answer = lines(show(&plan.op, graph, Some(&profile.borrow())));
+        answer.notes = notes;
+        return Ok(answer);
+    }
+    Ok(Answer { columns: plan.columns.clone(), rows: gathered.rows, notes, ..Answer::default() })
+}
