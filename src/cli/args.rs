@@ -109,6 +109,9 @@ pub enum Command {
         /// Documents or folders of documents
         #[arg(required = true, value_hint = ValueHint::AnyPath)]
         paths: Vec<PathBuf>,
+        /// The rules of your own that it was built with
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        rules: Vec<PathBuf>,
         /// Say nothing but errors
         #[arg(short, long)]
         quiet: bool,
@@ -121,6 +124,9 @@ pub enum Command {
         /// Names of documents, as `MATCH (d:Document) RETURN d.name` lists them
         #[arg(required = true)]
         documents: Vec<String>,
+        /// The rules of your own that it was built with
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        rules: Vec<PathBuf>,
         /// Say nothing but errors
         #[arg(short, long)]
         quiet: bool,

@@ -176,8 +176,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     };
     match command {
         Command::Build(args) => build::build(&args),
-        Command::Add { graph, paths, quiet } => build::add(&graph, &paths, quiet),
-        Command::Remove { graph, documents, quiet } => build::remove(&graph, &documents, quiet),
+        Command::Add { graph, paths, rules, quiet } => build::add(&graph, &paths, &rules, quiet),
+        Command::Remove { graph, documents, rules, quiet } => build::remove(&graph, &documents, &rules, quiet),
         Command::Query { graph, question, file, answer } => {
             query::query(&graph, question.as_deref(), file.as_deref(), &answer, cli.no_config)
         }
