@@ -20,7 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{} documents read", report.read);
 
     // The query language: paths are values, their steps can be counted and shown as a chain.
-    let pattern = "MATCH p = ALL SHORTEST (a)-[*]-(b) WHERE a = entity('Luleå') AND b = entity('Austin') RETURN p LIMIT 3";
+    let pattern =
+        "MATCH p = ALL SHORTEST (a)-[*]-(b) WHERE a = entity('Luleå') AND b = entity('Austin') RETURN p LIMIT 3";
     let answer = query::run(&graph, pattern, &Params::new(), &Options::default())?;
     println!("\nshortest paths from Luleå to Austin");
     for value in answer.rows.iter().flatten() {

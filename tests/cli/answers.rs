@@ -19,21 +19,25 @@ fn statements_from_stdin_end_at_semicolons_and_blank_lines() {
 #[test]
 fn a_script_stops_at_its_first_error_unless_told_otherwise() {
     let room = graph_room();
-    let script = "RETURN 1 AS a;\n\nRETURN x AS b;\nRETURN 3 AS c;\nwhat is Vetl;\nRETURN 5 AS e\n";
+    let script = "RETURN 1 AS a;\n\nRETURN x AS b;\nRETURN 3 AS c;\nwhat is Ekdahl;\nRETURN 5 AS e\n";
     // The place is the line of the script.
     let stopped = room.run_with(&["g.samband"], script).is(1, "a\n1\n", "3 | RETURN x AS b");
     assert_eq!(stopped.out, "a\n1\n");
-    let whole = room.run_with(&["g.samband", "--keep-going"], script).is(1, "", "`Vetl` may mean");
+    let whole = room.run_with(&["g.samband", "--keep-going"], script).is(1, "", "`Ekdahl` may mean");
     assert_eq!(whole.out, "a\n1\nc\n3\ne\n5\n");
     // The code is that of the first error.
-    room.run_with(&["g.samband", "--keep-going"], "what is Vetl; RETURN x").is(5, "", "");
+    room.run_with(&["g.samband", "--keep-going"], "what is Ekdahl; RETURN x").is(5, "", "");
 }
 
 #[test]
 fn a_folder_is_as_good_as_a_graph() {
     let room = Room::with_documents();
     let graph = graph_room();
-    for question in ["which partners link Vetlanda to Turku", "who works for Vetlanda kommun", "MATCH (n) RETURN n.name ORDER BY n.name"] {
+    for question in [
+        "which partners link Vetlanda to Turku",
+        "who works for Vetlanda kommun",
+        "MATCH (n) RETURN n.name ORDER BY n.name",
+    ] {
         let asked = room.run(&["query", "docs", question]).is(0, "", "");
         let built = graph.run(&["query", "g.samband", question]).is(0, "", "");
         assert_eq!((asked.out, asked.err), (built.out, built.err), "{question}");
@@ -74,17 +78,23 @@ fn the_ending_of_the_output_picks_the_form() {
     assert_eq!(room.read("b.csv"), b"a\r\n1\r\nb\r\n2\r\n");
     room.run_with(&["query", "g.samband", "-o", "b.csv"], "RETURN 3 AS a; RETURN x").is(1, "", "");
     assert_eq!(room.read("b.csv"), b"a\r\n1\r\nb\r\n2\r\n");
-    let left: Vec<_> = std::fs::read_dir(room.path("")).unwrap().flatten().filter(|f| f.file_name().to_string_lossy().contains("partial")).collect();
+    let left: Vec<_> = std::fs::read_dir(room.path(""))
+        .unwrap()
+        .flatten()
+        .filter(|f| f.file_name().to_string_lossy().contains("partial"))
+        .collect();
     assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
 fn what_is_no_terminal_gets_every_row_and_no_box() {
     let room = graph_room();
-    let outcome = room.run(&["query", "g.samband", "UNWIND range(1, 3000) AS n RETURN n, 'x' + 'y' AS long"]).is(0, "", "");
+    let outcome =
+        room.run(&["query", "g.samband", "UNWIND range(1, 3000) AS n RETURN n, 'x' + 'y' AS long"]).is(0, "", "");
     assert_eq!(outcome.out.lines().count(), 3001);
     assert!(outcome.out.starts_with("n\tlong\n1\txy\n"));
-    let table = room.run(&["query", "g.samband", "UNWIND range(1, 3000) AS n RETURN n", "--format", "table"]).is(0, "", "");
+    let table =
+        room.run(&["query", "g.samband", "UNWIND range(1, 3000) AS n RETURN n", "--format", "table"]).is(0, "", "");
     assert!(table.out.lines().count() > 3000, "a table in a pipe is whole too");
     let wide = "w".repeat(400);
     room.run(&["query", "g.samband", &format!("RETURN '{wide}' AS w"), "--format", "table"]).is(0, &wide, "");
@@ -105,7 +115,11 @@ fn json_keeps_the_order_of_columns_and_the_kinds_of_numbers() {
 #[test]
 fn saved_queries_are_found_here_then_in_queries_then_in_the_data_folder() {
     let room = graph_room();
-    let text = |n: i32| format!("// What it answers.\n// Parameters: who\n\nMATCH (a) WHERE a.name ~ $who RETURN a.name AS a, {n} AS n;\n");
+    let text = |n: i32| {
+        format!(
+            "// What it answers.\n// Parameters: who\n\nMATCH (a) WHERE a.name ~ $who RETURN a.name AS a, {n} AS n;\n"
+        )
+    };
     let ask = |name: &str| room.run(&["query", "g.samband", "-f", name, "--param", "who=vetlanda KOMMUN"]);
     ask("one.sq").is(3, "", "no saved query of that name");
     room.write("xdg/data/samband/queries/one.sq", text(3));

@@ -39,14 +39,19 @@ fn every_saved_query_answers_on_the_corpus_with_the_parameters_it_names() {
     let room = Room::new();
     let corpus = repository("examples/corpus");
     room.run(&["build", corpus.to_str().unwrap(), "-o", "g.samband", "-q"]).is(0, "", "");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(repository("examples/queries")).unwrap().flatten().map(|f| f.path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(repository("examples/queries")).unwrap().flatten().map(|f| f.path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "sq"));
     files.sort();
     assert!(files.len() >= 8, "{files:?}");
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
-        let line = text.lines().find_map(|l| l.strip_prefix("// Parameters:")).unwrap_or_else(|| panic!("{}: no line of parameters", file.display()));
-        let mut arguments = vec!["query".to_owned(), "g.samband".to_owned(), "-f".to_owned(), file.display().to_string()];
+        let line = text
+            .lines()
+            .find_map(|l| l.strip_prefix("// Parameters:"))
+            .unwrap_or_else(|| panic!("{}: no line of parameters", file.display()));
+        let mut arguments =
+            vec!["query".to_owned(), "g.samband".to_owned(), "-f".to_owned(), file.display().to_string()];
         if let Some((_, given)) = line.split_once("for example ") {
             for value in pairs(given) {
                 arguments.extend(["--param".to_owned(), value]);

@@ -52,9 +52,9 @@ fn a_build_holds_exactly_what_is_there() {
 fn added_and_removed_a_document_leaves_the_graph_as_it_was() {
     let room = graph_room();
     let before = room.read("g.samband");
-    room.write("ny.md", "Hultsfreds kommun är partner till Vetlanda kommun.\n\nBo Grenvall är kommundirektör på Hultsfreds kommun.\n");
+    room.write("ny.md", "Hultsfreds kommun är partner till Vetlanda kommun.\n\nKarl Grenvall är näringslivschef på Hultsfreds kommun.\n");
     room.run(&["add", "g.samband", "ny.md"]).is(0, "", "4 documents (1 read");
-    room.run(&["query", "g.samband", "who works for Hultsfreds kommun"]).is(0, "Bo Grenvall", "");
+    room.run(&["query", "g.samband", "who works for Hultsfreds kommun"]).is(0, "Karl Grenvall", "");
     room.run(&["check", "g.samband"]).is(0, "sound", "");
     room.run(&["remove", "g.samband", "ny.m"]).is(1, "", "did you mean `ny.md`?");
     room.run(&["remove", "g.samband", "ny.md"]).is(0, "", "3 documents");
@@ -73,11 +73,18 @@ fn added_and_removed_a_document_leaves_the_graph_as_it_was() {
 fn text_and_persons_are_left_out_where_that_is_asked() {
     let room = Room::with_documents();
     room.run(&["build", "docs", "-o", "g.samband", "--no-persons"]).is(0, "", "");
-    room.run(&["query", "g.samband", "MATCH (n:Person) RETURN count(n) AS n"]).is(1, "", "no label").code.eq(&1);
-    room.write("ny.md", "Bo Grenvall är kommundirektör på Hultsfreds kommun. Hultsfreds kommun är partner till Vetlanda kommun.\n");
+    room.run(&["query", "g.samband", "MATCH (n:Person) RETURN count(n) AS n"]).is(0, "n\n0\n", "");
+    room.write(
+        "ny.md",
+        "Karl Grenvall är näringslivschef på Hultsfreds kommun. Hultsfreds kommun är partner till Vetlanda kommun.\n",
+    );
     room.run(&["add", "g.samband", "ny.md"]).is(0, "", "4 documents (1 read");
     let names = room.run(&["query", "g.samband", "MATCH (n) RETURN n.name"]).is(0, "Hultsfreds kommun", "");
-    assert!(!names.out.contains("Grenvall") && !names.out.contains("Ekdahl"), "what is added leaves them out too: {}", names.out);
+    assert!(
+        !names.out.contains("Grenvall") && !names.out.contains("Ekdahl"),
+        "what is added leaves them out too: {}",
+        names.out
+    );
 
     room.run(&["build", "docs", "-o", "t.samband", "--no-text"]).is(0, "", "");
     room.run(&["why", "t.samband", "Emma Ekdahl", "WORKS_FOR", "Vetlanda kommun"]).is(0, "Emma Ekdahl ─WORKS_FOR→", "");
@@ -93,9 +100,9 @@ fn rules_and_decisions_of_the_user_are_read_and_their_errors_placed() {
     let rule = "language sv \"Svenska\";\nclass %fika = fikar ;\nrule mine.fika \"X fikar med Y\" {\n  when %fika ;\n  from : Actor left within clause ;\n  to : Actor right after med ;\n  emit PARTNERS_WITH(from, to) ;\n  test \"Ekby kommun fikar med Norrviks kommun.\" => PARTNERS_WITH(\"Ekby kommun\", \"Norrviks kommun\") ;\n}\n";
     room.write("mine.rules", rule);
     room.write("bad.rules", "language sv \"Svenska\";\nrule mine.x \"y\" {\n  wenn %z ;\n}\n");
-    room.run(&["build", "docs", "-o", "g.samband", "--rules", "bad.rules"]).is(1, "", "bad.rules:3:3");
+    room.run(&["build", "docs", "-o", "g.samband", "--rules", "bad.rules"]).is(1, "", "bad.rules:3:8");
     room.run(&["build", "docs", "-o", "g.samband", "--rules", "none.rules"]).is(3, "", "none.rules");
-    room.run(&["rules", "test", "bad.rules"]).is(1, "", "bad.rules:3:3");
+    room.run(&["rules", "test", "bad.rules"]).is(1, "", "bad.rules:3:8");
     room.run(&["build", "docs", "-o", "plain.samband"]).is(0, "", "");
     room.run(&["build", "docs", "-o", "g.samband", "--rules", "mine.rules"]).is(0, "", "4 documents (4 read)");
     let why = ["why", "g.samband", "Vetlanda kommun", "PARTNERS_WITH", "Hultsfreds kommun"];
@@ -109,7 +116,11 @@ fn rules_and_decisions_of_the_user_are_read_and_their_errors_placed() {
 
     room.write("decisions", "# by hand\nretract \"Vetlanda kommun\" (PublicBody) PARTNERS_WITH \"Kalmar kommun\" (PublicBody)\nassert \"Kalmar kommun\" (PublicBody) OWNS \"Smålands Hamnar\" (Association) since 2019\n");
     room.run(&["build", "docs", "-o", "d.samband", "--decisions", "decisions"]).is(0, "", "");
-    room.run(&["query", "d.samband", "MATCH (a)-[r:OWNS]->(b) RETURN a.name, b.name, r.since"]).is(0, "Kalmar kommun\tSmålands Hamnar\t2019", "");
+    room.run(&["query", "d.samband", "MATCH (a)-[r:OWNS]->(b) RETURN a.name, b.name, r.since"]).is(
+        0,
+        "Kalmar kommun\tSmålands Hamnar\t2019",
+        "",
+    );
     room.run(&["why", "d.samband", "Vetlanda kommun", "PARTNERS_WITH", "Kalmar kommun"]).is(1, "", "no document says");
     room.run(&["add", "d.samband", "ny.md"]).is(0, "", "");
     room.run(&["why", "d.samband", "Kalmar kommun", "OWNS", "Smålands Hamnar"]).is(0, "OWNS", "");

@@ -24,7 +24,7 @@ pub(crate) const DOCUMENTS: [(&str, &str); 3] = [
     (
         "samarbete.md",
         "# Samarbete i Småland\n\nVetlanda kommun är partner till Kalmar kommun. Kalmar kommun är medlem i föreningen \
-         Smålands Hamnar.\n\nEmma Ekdahl är näringslivschef på Vetlanda kommun.\n",
+         Smålands Hamnar.\n\nEmma Ekdahl är näringslivschef på Vetlanda kommun.\n\nOtto Ekdahl är förvaltningschef på Kalmar kommun.\n",
     ),
     (
         "turku.txt",

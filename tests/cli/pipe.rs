@@ -20,7 +20,10 @@ fn error(answer: &Value) -> (&Value, &str, &str, &str) {
 
 #[test]
 fn rows_follow_columns_and_precede_the_count() {
-    let answers = ask(&["g.samband"], &[r#"{"id":"a","statement":"UNWIND $l AS n RETURN n, 1.0 AS f, 'å' AS t","parameters":{"l":[1,null,2.5]}}"#]);
+    let answers = ask(
+        &["g.samband"],
+        &[r#"{"id":"a","statement":"UNWIND $l AS n RETURN n, 1.0 AS f, 'å' AS t","parameters":{"l":[1,null,2.5]}}"#],
+    );
     assert_eq!(answers[0], json!({"id": "a", "columns": ["n", "f", "t"]}));
     assert_eq!(answers[1], json!({"id": "a", "row": [1, 1.0, "å"]}));
     assert_eq!(answers[2], json!({"id": "a", "row": [null, 1.0, "å"]}));
@@ -49,7 +52,7 @@ fn errors_bear_the_names_of_opencypher_and_the_pipe_goes_on() {
             r#"{"id":2,"statement":"RETURN 1/0"}"#,
             r#"{"id":3,"statement":"MATCH (n) RETURN\n  n )"}"#,
             r#"{"id":4,"statement":"RETURN $p"}"#,
-            r#"{"id":5,"statement":"what is Vetl"}"#,
+            r#"{"id":5,"statement":"what is Ekdahl"}"#,
             "this is no JSON",
             "[1]",
             r#"{"id":8}"#,
@@ -92,7 +95,8 @@ fn each_answer_is_there_before_the_next_request() {
     use std::io::{BufRead, BufReader, Write};
     use std::process::Stdio;
     let room = graph_room();
-    let mut child = room.command().args(["pipe", "g.samband"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        room.command().args(["pipe", "g.samband"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let (mut input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let mut lines = BufReader::new(output).lines();
     for id in 0..3 {

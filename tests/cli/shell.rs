@@ -7,7 +7,13 @@ use super::{Outcome, Room, graph_room, repository};
 const PROMPT: &str = "samband> ";
 
 /// Runs a session of steps (text to wait for, keys to type); `None` where none can be held.
-fn session(room: &Room, size: (u16, u16), environment: &[(&str, &str)], arguments: &[&str], steps: &[(&str, &str)]) -> Option<Outcome> {
+fn session(
+    room: &Room,
+    size: (u16, u16),
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+    steps: &[(&str, &str)],
+) -> Option<Outcome> {
     if Command::new("python3").args(["-c", "import pty, fcntl"]).output().map_or(true, |o| !o.status.success()) {
         eprintln!("SKIPPED: no python3 with a pty module, so no pseudo-terminal");
         return None;
@@ -15,7 +21,7 @@ fn session(room: &Room, size: (u16, u16), environment: &[(&str, &str)], argument
     // What the command would inherit, as a program that is told it: the environment of `Room::command`.
     let bare = room.command();
     let mut command = Command::new("python3");
-    command.current_dir(room.path("")).arg(repository("tests/cli/pty.py"));
+    command.current_dir(room.path("")).arg(repository("tests/cli/terminal.py"));
     for (name, value) in bare.get_envs() {
         match value {
             Some(value) => command.env(name, value),
@@ -84,7 +90,7 @@ fn questions_names_several_lines_and_commands() {
         ("2 of 9 rows", ""),
         (PROMPT, ":show Smålands Hamnar\r"),
         ("MEMBER_OF", ""),
-        (PROMPT, "what is Vetl\r"),
+        (PROMPT, "what is Ekdahl\r"),
         ("may mean", ""),
         (PROMPT, ":history\r"),
         ("who works for Vetlanda kommun", ""),
@@ -96,7 +102,13 @@ fn questions_names_several_lines_and_commands() {
     let history = String::from_utf8(room.read("xdg/state/samband/history")).unwrap();
     assert!(history.contains("who works for Vetlanda kommun"), "{history}");
     // The next session has the history of this one.
-    let again = [(PROMPT, "\u{1b}[A"), (":quit", "\u{1b}[A"), (":history", "\u{15}"), ("", "RETURN 5 + 6 AS s\r"), ("11", "\u{4}")];
+    let again = [
+        (PROMPT, "\u{1b}[A"),
+        (":quit", "\u{1b}[A"),
+        (":history", "\u{15}"),
+        ("", "RETURN 5 + 6 AS s\r"),
+        ("11", "\u{4}"),
+    ];
     session(&room, (40, 100), &[], &["g.samband"], &again).unwrap().is(0, "", "");
 }
 
@@ -123,7 +135,13 @@ fn ctrl_c_stops_what_runs_and_keeps_the_shell() {
 #[test]
 fn a_terminal_without_abilities_gets_plain_text() {
     let room = graph_room();
-    let steps = [(PROMPT, "MATCH (n:Association) RETURN n.name AS name\r"), ("Hamnar", ""), (PROMPT, "RETURN x\r"), ("not defined", ""), (PROMPT, ":quit\r")];
+    let steps = [
+        (PROMPT, "MATCH (n:Association) RETURN n.name AS name\r"),
+        ("Hamnar", ""),
+        (PROMPT, "RETURN x\r"),
+        ("not defined", ""),
+        (PROMPT, ":quit\r"),
+    ];
     let Some(dumb) = session(&room, (40, 100), &[("TERM", "dumb")], &["g.samband"], &steps) else { return };
     assert!(!dumb.is(0, "", "").out.contains('\u{1b}'));
     let colour = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
@@ -137,14 +155,19 @@ fn a_terminal_without_abilities_gets_plain_text() {
 fn answers_fit_the_screen_and_long_ones_are_paged() {
     let room = graph_room();
     let long = "UNWIND range(1, 600) AS n RETURN n";
-    let Some(paged) = session(&room, (30, 80), &[("SAMBAND_PAGER", "sed s/^/page/")], &["query", "g.samband", long], &[]) else { return };
+    let Some(paged) =
+        session(&room, (30, 80), &[("SAMBAND_PAGER", "sed s/^/page/")], &["query", "g.samband", long], &[])
+    else {
+        return;
+    };
     let shown = plain(&paged.is(0, "", "").out);
     assert!(shown.contains("page") && shown.contains("500 of 600 rows shown"), "{shown}");
     for columns in [40, 60, 100] {
         let ask = ["query", "g.samband", "which partners link Vetlanda to Turku"];
         let outcome = session(&room, (200, columns), &[("NO_COLOR", "1")], &ask, &[]).unwrap().is(0, "", "");
         let shown = plain(&outcome.out);
-        let widest = shown.lines().filter(|l| l.contains('─') || l.contains('1')).map(|l| l.trim_end().chars().count()).max();
+        let widest =
+            shown.lines().filter(|l| l.contains('─') || l.contains('1')).map(|l| l.trim_end().chars().count()).max();
         assert!(widest.unwrap_or(0) <= usize::from(columns), "{columns} columns:\n{shown}");
     }
     // Into a file nothing is cut, whatever the screen.

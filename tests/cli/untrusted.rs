@@ -31,7 +31,8 @@ fn harmless(what: &str, text: &str) {
 #[test]
 fn no_form_lets_a_control_or_an_override_through() {
     let room = hostile();
-    let all = "MATCH (d:Document)-[m]->(n) OPTIONAL MATCH (n)-[r]-(o) RETURN d, d.name, d.title, n, r, o, evidence(r) AS e";
+    let all =
+        "MATCH (d:Document)-[m]->(n) OPTIONAL MATCH (n)-[r]-(o) RETURN d, d.name, d.title, n, r, o, evidence(r) AS e";
     for form in ["table", "json", "jsonl", "csv", "tsv", "markdown", "dot"] {
         let outcome = room.run(&["query", "g.samband", all, "--format", form]).is(0, "Vetlanda", "");
         harmless(form, &outcome.out);
@@ -57,7 +58,8 @@ fn no_form_lets_a_control_or_an_override_through() {
     }
     let outcome = room.run_with(&["extract", "--stdin"], HOSTILE).is(0, "", "");
     harmless("extract", &outcome.out);
-    let outcome = room.run_with(&["pipe", "g.samband"], format!("{{\"id\":1,\"statement\":{}}}", serde_json::json!(all)));
+    let outcome =
+        room.run_with(&["pipe", "g.samband"], format!("{{\"id\":1,\"statement\":{}}}", serde_json::json!(all)));
     harmless("pipe", &outcome.out);
 }
 
@@ -77,7 +79,8 @@ fn spreadsheets_markdown_and_graphviz_find_no_commands() {
         assert_eq!(line.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2, 0, "{line}");
     }
     // Graphviz itself, where there is one.
-    match std::process::Command::new("dot").args(["-Tsvg", "g.dot", "-o", "g.svg"]).current_dir(room.path("")).output() {
+    match std::process::Command::new("dot").args(["-Tsvg", "g.dot", "-o", "g.svg"]).current_dir(room.path("")).output()
+    {
         Ok(output) => {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             let svg = String::from_utf8(room.read("g.svg")).unwrap();
@@ -91,14 +94,30 @@ fn spreadsheets_markdown_and_graphviz_find_no_commands() {
 fn documents_that_are_strange_are_read_in_bounded_time() {
     let room = Room::new();
     room.write("docs/line.txt", format!("Vetlanda kommun är partner till Kalmar kommun. {}", "ord ".repeat(60_000)));
-    room.write("docs/deep.html", format!("{}Vetlanda kommun är partner till Kalmar kommun.{}", "<div>".repeat(20_000), "</div>".repeat(20_000)));
-    room.write("docs/quotes.md", format!("{}x\n\nVetlanda kommun är partner till Kalmar kommun.\n", "> ".repeat(3_000)));
+    room.write(
+        "docs/deep.html",
+        format!("{}Vetlanda kommun är partner till Kalmar kommun.{}", "<div>".repeat(20_000), "</div>".repeat(20_000)),
+    );
+    room.write(
+        "docs/quotes.md",
+        format!("{}x\n\nVetlanda kommun är partner till Kalmar kommun.\n", "> ".repeat(3_000)),
+    );
     room.write("docs/latin.txt", b"Vetlanda kommun \xe4r partner till Kalmar kommun.\n");
     room.write("docs/empty.txt", "");
-    room.write("docs/wide.txt", "Vetlanda kommun är partner till Kalmar kommun.\n".encode_utf16().flat_map(u16::to_le_bytes).fold(vec![0xff, 0xfe], |mut v, b| { v.push(b); v }));
+    room.write(
+        "docs/wide.txt",
+        "Vetlanda kommun är partner till Kalmar kommun.\n".encode_utf16().flat_map(u16::to_le_bytes).fold(
+            vec![0xff, 0xfe],
+            |mut v, b| {
+                v.push(b);
+                v
+            },
+        ),
+    );
     let started = std::time::Instant::now();
     room.run(&["build", "docs", "-o", "g.samband"]).is(0, "", "");
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
-    let why = room.run(&["why", "g.samband", "Vetlanda kommun", "PARTNERS_WITH", "Kalmar kommun"]).is(0, "latin.txt", "");
+    let why =
+        room.run(&["why", "g.samband", "Vetlanda kommun", "PARTNERS_WITH", "Kalmar kommun"]).is(0, "latin.txt", "");
     assert!(why.out.contains("wide.txt"), "{}", why.out);
 }

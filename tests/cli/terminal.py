@@ -1,6 +1,6 @@
 """Runs a command on a pseudo-terminal: waits for texts, types keys, prints all that was shown.
 
-pty.py ROWS COLUMNS STEPS COMMAND…   where STEPS is JSON: [[text to wait for, keys to type], …]
+terminal.py ROWS COLUMNS STEPS COMMAND…   where STEPS is JSON: [[text to wait for, keys to type], …]
 Exits with the command's code, or 99 where a text never came; prints the transcript as it came, escapes and all.
 """
 
@@ -15,8 +15,20 @@ if pid == 0:
 shown, at = b"", 0
 
 
-def plain(data):
-    return re.sub(r"\x1b(\[[0-9;?]*[A-Za-z]|[=>])", "", data.decode("utf-8", "replace"))
+def plain():
+    """What was shown without escapes; one that is not whole yet is left for later."""
+    whole = re.sub(rb"\x1b\[?[0-9;?]*$", b"", shown)
+    return re.sub(r"\x1b(\[[0-9;?]*[A-Za-z]|[=>])", "", whole.decode("utf-8", "replace"))
+
+
+def end(text):
+    """Where a text that was waited for ends; -1 where it is not there. A prompt counts at the end alone: what is typed
+    after it paints it again."""
+    seen = plain()
+    if text.endswith("> "):
+        return len(seen) if seen[at:].rstrip("\r").endswith(text) else -1
+    found = seen.find(text, at)
+    return found + len(text) if found >= 0 else -1
 
 
 def read(seconds):
@@ -37,14 +49,14 @@ def read(seconds):
 code = 0
 for text, keys in steps:
     until = time.time() + 20
-    while text not in plain(shown[at:]):
+    while end(text) < 0:
         if time.time() > until or not read(0.5):
-            code = 99
             break
-    if code:
+    if end(text) < 0:
+        code = 99
         sys.stderr.write("never shown: %r\n" % text)
         break
-    at = len(shown)
+    at = end(text)
     os.write(fd, keys.encode())
 until = time.time() + 20
 while time.time() < until and read(0.5):
