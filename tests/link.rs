@@ -30,15 +30,33 @@ struct Sample {
 }
 
 fn sample(random: &mut Random) -> Sample {
-    let kinds = [Type::City, Type::Country, Type::Company, Type::Association, Type::PublicBody, Type::Person, Type::Project, Type::Conference];
+    let kinds = [
+        Type::City,
+        Type::Country,
+        Type::Company,
+        Type::Association,
+        Type::PublicBody,
+        Type::Person,
+        Type::Project,
+        Type::Conference,
+    ];
     let n = 4 + random.below(9);
     let types: Vec<Type> = (0..n).map(|i| if i < 2 { Type::City } else { kinds[random.below(kinds.len())] }).collect();
     let mut edges: Vec<(usize, Relation, usize, Modality)> = Vec::new();
     for _ in 0..2 * n + random.below(10 * n) {
         let (a, b) = (random.below(n), random.below(n));
         let relation = Relation::ALL[random.below(Relation::ALL.len())];
-        let modality = [Modality::Asserted, Modality::Asserted, Modality::Asserted, Modality::Planned, Modality::Ended, Modality::Negated][random.below(6)];
-        let known = edges.iter().any(|e| (e.0, e.1, e.2) == (a, relation, b) || relation.symmetric() && (e.2, e.1, e.0) == (a, relation, b));
+        let modality = [
+            Modality::Asserted,
+            Modality::Asserted,
+            Modality::Asserted,
+            Modality::Planned,
+            Modality::Ended,
+            Modality::Negated,
+        ][random.below(6)];
+        let known = edges.iter().any(|e| {
+            (e.0, e.1, e.2) == (a, relation, b) || relation.symmetric() && (e.2, e.1, e.0) == (a, relation, b)
+        });
         if a != b && relation.allows(types[a], types[b]) && !known {
             edges.push((a, relation, b, modality));
         }
@@ -68,7 +86,14 @@ fn plain(s: &Sample) -> BTreeMap<usize, usize> {
             let more: Vec<usize> = s
                 .edges
                 .iter()
-                .filter(|e| e.1 == Relation::PartOf && region(e.0) && region(e.2) && e.3 != Modality::Negated && seen.contains(&e.2) && !seen.contains(&e.0))
+                .filter(|e| {
+                    e.1 == Relation::PartOf
+                        && region(e.0)
+                        && region(e.2)
+                        && e.3 != Modality::Negated
+                        && seen.contains(&e.2)
+                        && !seen.contains(&e.0)
+                })
                 .map(|e| e.0)
                 .collect();
             if more.is_empty() {
@@ -86,7 +111,15 @@ fn plain(s: &Sample) -> BTreeMap<usize, usize> {
     if right.contains(&a) {
         right = BTreeSet::from([b]);
     }
-    let rep = |x: usize| if right.contains(&x) { b } else if left.contains(&x) { a } else { x };
+    let rep = |x: usize| {
+        if right.contains(&x) {
+            b
+        } else if left.contains(&x) {
+            a
+        } else {
+            x
+        }
+    };
     let (mut near, mut tied) = (BTreeSet::new(), BTreeSet::new());
     for &(from, relation, to, modality) in &s.edges {
         let (x, y) = (rep(from), rep(to));
@@ -98,7 +131,9 @@ fn plain(s: &Sample) -> BTreeMap<usize, usize> {
             }
         }
     }
-    let brief = |x: usize| matches!(kind(x), samband::model::Kind::Agreement | samband::model::Kind::Event) || s.types[x] == Type::Person;
+    let brief = |x: usize| {
+        matches!(kind(x), samband::model::Kind::Agreement | samband::model::Kind::Event) || s.types[x] == Type::Person
+    };
     let mut best: BTreeMap<usize, usize> = BTreeMap::new();
     let mut todo = vec![vec![a]];
     while let Some(path) = todo.pop() {
@@ -110,7 +145,13 @@ fn plain(s: &Sample) -> BTreeMap<usize, usize> {
             longer.push(next);
             if next == b {
                 let n = longer.len();
-                let detour = (0..n).any(|i| (i + 2..n).any(|j| (i, j) != (0, n - 1) && tied.contains(&(longer[i], longer[j])) && !(j == i + 2 && brief(longer[i + 1]))));
+                let detour = (0..n).any(|i| {
+                    (i + 2..n).any(|j| {
+                        (i, j) != (0, n - 1)
+                            && tied.contains(&(longer[i], longer[j]))
+                            && !(j == i + 2 && brief(longer[i + 1]))
+                    })
+                });
                 if n > 2 && !detour {
                     for &x in &longer[1..n - 1] {
                         if !region(x) && s.types[x] != Type::Person {
@@ -141,7 +182,15 @@ fn links_are_those_of_a_plain_enumeration() {
         let s = sample(&mut random);
         let expected = plain(&s);
         answers += expected.len();
-        assert_eq!(ours(&s), expected, "round {round}: {:?} {:?} ends {:?} longest {}", s.types, s.edges, s.ends, s.longest);
+        assert_eq!(
+            ours(&s),
+            expected,
+            "round {round}: {:?} {:?} ends {:?} longest {}",
+            s.types,
+            s.edges,
+            s.ends,
+            s.longest
+        );
     }
     assert!(answers > 1_000, "the samples answer too little to show anything: {answers}");
 }
@@ -185,7 +234,13 @@ fn links_are_those_of_the_reference() {
         .collect();
     let program = "import json,sys; sys.path.insert(0, sys.argv[1]); import link\n\
                    for g in json.load(sys.stdin): print(json.dumps({k: len(p)-1 for k, p in link.link(g['nodes'], g['edges'], g['a'], g['b'], g['n']).items()}, sort_keys=True))";
-    let mut child = Command::new("python3").args(["-c", program]).arg(tool.parent().unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = Command::new("python3")
+        .args(["-c", program])
+        .arg(tool.parent().unwrap())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let input = serde_json::to_vec(&all).unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || std::io::Write::write_all(&mut stdin, &input));

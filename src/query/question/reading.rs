@@ -296,7 +296,9 @@ impl<'v> Matcher<'_, 'v> {
 
     /// The text of the statement behind some words; of a bound parameter its value.
     fn slice(&self, words: Range<usize>) -> String {
-        if let (1, Some(token)) = (words.len(), self.words.get(words.start).and_then(|w| self.tokens.get(w.tokens.start))) {
+        if let (1, Some(token)) =
+            (words.len(), self.words.get(words.start).and_then(|w| self.tokens.get(w.tokens.start)))
+        {
             return token.text.to_string();
         }
         let span = self.span(&words);
