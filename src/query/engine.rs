@@ -1,8 +1,8 @@
 //! From a statement to its answer: parse, check, plan, run.
 
 use super::answer::{Answer, AnswerKind, Options, Params};
-use super::check::{Environment, check_query};
 use super::ast::{Body, Clause, Mode, Query, Statement};
+use super::check::{Environment, check_query};
 use super::context::{Context, Measured};
 use super::error::{Detail, Diagnostic, ErrorType, QueryError};
 use super::expr::Slot;
@@ -52,8 +52,7 @@ pub fn run(graph: &Graph, statement: &str, params: &Params, options: &Options) -
 /// Checks a query against a graph; what is odd about it.
 pub(crate) fn check(graph: &Graph, query: &Query, params: &Params) -> Result<Vec<Diagnostic>, QueryError> {
     let given = |name: &str| params.contains_key(name);
-    let environment =
-        Environment { schema: &Vocabulary(graph), library: &Functions, parameters: Some(&given) };
+    let environment = Environment { schema: &Vocabulary(graph), library: &Functions, parameters: Some(&given) };
     check_query(query, &environment).map(|(_, warnings)| warnings)
 }
 

@@ -107,12 +107,7 @@ pub(crate) enum Expr {
     /// The first that is not null; the others are not evaluated.
     Coalesce(Vec<Expr>),
     /// `[x IN list WHERE filter | map]`
-    ListComprehension {
-        slot: Slot,
-        list: Box<Expr>,
-        filter: Option<Box<Expr>>,
-        map: Option<Box<Expr>>,
-    },
+    ListComprehension { slot: Slot, list: Box<Expr>, filter: Option<Box<Expr>>, map: Option<Box<Expr>> },
     /// `all(x IN list WHERE filter)`
     Quantified { kind: QuantifiedKind, slot: Slot, list: Box<Expr>, filter: Box<Expr> },
     /// `reduce(acc = start, x IN list | step)`

@@ -215,9 +215,7 @@ pub fn same_name(a: &str, b: &str) -> bool {
         return true;
     }
     let base_of = |x: &str, folded: &str| {
-        Lang::ALL
-            .iter()
-            .any(|&lang| text::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
+        Lang::ALL.iter().any(|&lang| text::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
     };
     if base_of(a, &fb) || base_of(b, &fa) {
         return true;

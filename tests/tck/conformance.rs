@@ -179,7 +179,9 @@ impl Runner<'_> {
             "the side effects should be:" => {
                 let mut wanted = BTreeMap::new();
                 for row in &step.table {
-                    let [name, count] = row.as_slice() else { return Err("a side effect is a name and a count".into()) };
+                    let [name, count] = row.as_slice() else {
+                        return Err("a side effect is a name and a count".into());
+                    };
                     wanted.insert(name.as_str(), count.parse().map_err(|_| format!("`{count}` is no count"))?);
                 }
                 self.effects(&wanted)
@@ -287,9 +289,8 @@ fn the_core_passes_as_the_manifest_says() {
     let scenarios = read_folder(&folder).unwrap_or_else(|e| panic!("{e}"));
     let sorter = Sorter::new();
     let pool = rayon::ThreadPoolBuilder::new().stack_size(8 << 20).build().expect("threads");
-    let results: Vec<(Part, Result<(), String>)> = pool.install(|| {
-        scenarios.par_iter().map(|s| (sorter.part(s), run(s, &kit))).collect()
-    });
+    let results: Vec<(Part, Result<(), String>)> =
+        pool.install(|| scenarios.par_iter().map(|s| (sorter.part(s), run(s, &kit))).collect());
 
     let mut categories: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     let mut parts: BTreeMap<Part, [usize; 2]> = BTreeMap::new();

@@ -344,9 +344,15 @@ impl Planner<'_> {
                 walk.bound.insert(from_slot);
                 OpKind::EdgeEnds(Box::new(step), start)
             }
-            LinkKind::Single => {
-                OpKind::Expand(Box::new(Expand { from: from_slot, edge: link.slot, to: to_slot, into, test, along, unlike }))
-            }
+            LinkKind::Single => OpKind::Expand(Box::new(Expand {
+                from: from_slot,
+                edge: link.slot,
+                to: to_slot,
+                into,
+                test,
+                along,
+                unlike,
+            })),
             LinkKind::Repeated { min, max, each } => {
                 let step = VarExpand {
                     from: from_slot,
@@ -397,8 +403,7 @@ impl Planner<'_> {
                 if let Some(node) = pattern.nodes.iter_mut().find(|n| n.slot == first) {
                     let tests = std::mem::take(&mut node.tests);
                     if let Some(test) = all_of(&tests) {
-                        let expr =
-                            Expr::Labels(Expr::Slot(first).boxed(), Box::new(test), Box::new(LabelTest::Never));
+                        let expr = Expr::Labels(Expr::Slot(first).boxed(), Box::new(test), Box::new(LabelTest::Never));
                         pattern.conditions.push(Condition { expr, needs: BTreeSet::from([first]), seek: None });
                     }
                 }
