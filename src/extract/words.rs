@@ -53,6 +53,8 @@ classes! {
     Pair = "pair",
     /// Words that open a clause.
     Subordinator = "subordinator",
+    /// Those of them that are prepositions as well ("om", "sedan"): they open one only before a finite verb.
+    Preposing = "preposing",
     /// Finite verbs, which open a clause after a coordinator.
     Finite = "finite",
     /// Plural nouns after which a run of places is one of municipalities.
