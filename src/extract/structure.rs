@@ -64,6 +64,9 @@ pub(crate) fn read(
     reading.out
 }
 
+/// A table rule's id, its facts, and which cell stands for which argument.
+type TableRow = (String, Facts, Vec<(String, usize)>);
+
 struct Layout<'a, 'd, A> {
     page: &'a Page<'d>,
     views: &'a [View<'a>],
@@ -215,7 +218,7 @@ impl<A: About> Layout<'_, '_, A> {
             let cells = self.cells(head);
             let tokens: Vec<&[Token]> = cells.iter().map(|r| &self.line(head).tokens[r.clone()]).collect();
             let heads = reader.rules.table_heads(&tokens);
-            let rules: Vec<(String, Facts, Vec<(String, usize)>)> = heads
+            let rules: Vec<TableRow> = heads
                 .into_iter()
                 .filter_map(|h| {
                     let rule = reader.rules.tables.get(h.rule)?;
@@ -362,7 +365,7 @@ impl<A: About> Layout<'_, '_, A> {
 
     /// Contact blocks: a person on a line of its own, a title, a telephone number or address near it.
     fn contacts(&mut self, speakers: &[Speaker]) {
-        for l in 0..self.views.len() {
+        for (l, speaker) in speakers.iter().enumerate() {
             let view = &self.views[l];
             let Some(person) = view.mentions.first().filter(|m| m.ty == Type::Person && !m.reference) else { continue };
             let Some(front) = self.title_before(l, person.tokens.start) else { continue };
@@ -399,7 +402,7 @@ impl<A: About> Layout<'_, '_, A> {
                 }
             }
             let known = || self.employers.get(&person.entity).copied();
-            let publisher = || self.about.about(l, "publisher").or(speakers[l].body);
+            let publisher = || self.about.about(l, "publisher").or(speaker.body);
             let Some(body) = body.or_else(known).or_else(publisher).filter(|_| reached) else { continue };
             if self.ty(body).kind() != Kind::Actor || self.ty(body) == Type::Person {
                 continue;

@@ -109,7 +109,7 @@ fn at(
     if (i..end).any(|t| organisation_word(form(text, &line.tokens[t]))) {
         score -= 4;
     }
-    if !known && !(says || role || body) {
+    if !(known || says || role || body) {
         return None;
     }
     if score < if known { ENOUGH } else { ENOUGH + 1 } {

@@ -331,7 +331,7 @@ fn weigh(
     let said = said_to_be(line, text, words, tokens.end);
     let (ty, head) = said.map_or((ty, head), |s| (s, true));
     if head {
-        score += 1;
+        score += if said.is_some() { 2 } else { 1 };
     }
     if words.street(line.lang, &last.lower) {
         score -= 3;
