@@ -180,11 +180,7 @@ fn declared(tag: &str) -> Option<Lang> {
 
 /// The language of each block: its own where it is long enough to tell, else that of the document.
 fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
-    document
-        .blocks
-        .iter()
-        .map(|b| if b.text.len() < SHORT { lang } else { text::language_or(&b.text, lang) })
-        .collect()
+    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { text::language_or(&b.text, lang) }).collect()
 }
 
 /// The date that the page bears, from its first blocks or, failing that, its last ones.

@@ -101,9 +101,8 @@ impl<A: About> Layout<'_, '_, A> {
                 .collect();
             let gap = own.first().map(|&m| head.tokens.end..view.mentions[m].tokens.start);
             let short = self.line(l).heading() || view.tokens.len() <= SHORT && !self.ends_with_stop(l);
-            let adjacent = gap.is_some_and(|g| {
-                g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct)
-            });
+            let adjacent =
+                gap.is_some_and(|g| g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct));
             let colon = view.tokens.get(head.tokens.end).is_some_and(|t| form(self.text(l), t) == ":");
             if adjacent && (!short || colon || view.tokens.len() > head.tokens.len() + 1) {
                 let items = first_run(view, &own);
@@ -167,7 +166,15 @@ impl<A: About> Layout<'_, '_, A> {
         head.captures.iter().filter_map(|(n, r)| Some((n.clone(), inside(r)?))).collect()
     }
 
-    fn emit(&mut self, l: usize, rule: &str, facts: &Facts, captures: &[(String, LocalId)], items: &[LocalId], head: usize) {
+    fn emit(
+        &mut self,
+        l: usize,
+        rule: &str,
+        facts: &Facts,
+        captures: &[(String, LocalId)],
+        items: &[LocalId],
+        head: usize,
+    ) {
         let values = |name: &str| -> Vec<(LocalId, Type)> {
             let ids: Vec<LocalId> = match name {
                 "item" | "cell" => items.to_vec(),
@@ -225,7 +232,9 @@ impl<A: About> Layout<'_, '_, A> {
         let values = |name: &str| -> Vec<(LocalId, Type)> {
             let column = columns.iter().find(|(n, _)| n == name).and_then(|(_, k)| cells.get(*k));
             let ids: Vec<LocalId> = match column {
-                Some(cell) => view.mentions.iter().filter(|m| cell.contains(&m.tokens.start)).map(|m| m.entity).collect(),
+                Some(cell) => {
+                    view.mentions.iter().filter(|m| cell.contains(&m.tokens.start)).map(|m| m.entity).collect()
+                }
                 None => self.about.about(head, name).into_iter().collect(),
             };
             ids.into_iter().map(|id| (id, self.ty(id))).collect()
@@ -287,7 +296,9 @@ impl<A: About> Layout<'_, '_, A> {
             return None;
         }
         let between = person.tokens.end..body.tokens.start;
-        let mark = |t: &Token| t.kind == TokenKind::Punct && matches!(form(text, t), "," | "–" | "—" | "-" | "(" | "|" | "/" | ":");
+        let mark = |t: &Token| {
+            t.kind == TokenKind::Punct && matches!(form(text, t), "," | "–" | "—" | "-" | "(" | "|" | "/" | ":")
+        };
         let opening = view.tokens.get(between.start)?;
         if !mark(opening) {
             return None;
@@ -349,7 +360,10 @@ impl<A: About> Layout<'_, '_, A> {
                     if self.line(k).tokens.len() > CONTACT_LINE || next.mentions.iter().any(|m| m.ty == Type::Person) {
                         break;
                     }
-                    if self.line(k).heading() && self.role_in(k, 0..next.tokens.len()).is_none() && !reachable(self.text(k), self.line(k)) {
+                    if self.line(k).heading()
+                        && self.role_in(k, 0..next.tokens.len()).is_none()
+                        && !reachable(self.text(k), self.line(k))
+                    {
                         break;
                     }
                     reached |= reachable(self.text(k), self.line(k));
@@ -384,7 +398,9 @@ impl<A: About> Layout<'_, '_, A> {
         let tokens = line.tokens.get(range.clone())?;
         let at = tokens.iter().position(|t| Words.has(line.lang, Class::Role, &t.lower))? + range.start;
         let border = |t: &Token| {
-            t.kind != TokenKind::Word || t.lower.contains('@') || matches!(form(text, t), "," | ":" | "|" | "–" | "(" | ")")
+            t.kind != TokenKind::Word
+                || t.lower.contains('@')
+                || matches!(form(text, t), "," | ":" | "|" | "–" | "(" | ")")
         };
         let view = &self.views[l];
         let named = |i: usize| view.mention_at(i).is_some();

@@ -16,13 +16,24 @@ use crate::graph::{Graph, NodeId};
 ///
 /// # Errors
 /// As [`question::understand`], and whatever goes wrong while its pattern runs.
-pub(crate) fn ask(graph: &Graph, question: &Question, mode: Mode, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
+pub(crate) fn ask(
+    graph: &Graph,
+    question: &Question,
+    mode: Mode,
+    statement: &str,
+    params: &Params,
+    options: &Options,
+) -> Result<Answer, QueryError> {
     let understood = question::understand(graph, question, statement)?;
     // The pattern's places are not the question's: an error of the pattern points at the whole question.
     let run = |text: &str| {
         engine::run(graph, text, params, options).map_err(|e| {
             let e = QueryError { span: None, ..e };
-            if matches!(e.detail, Detail::Interrupted | Detail::OutOfTime | Detail::OutOfMemory) { e } else { e.at(question.span) }
+            if matches!(e.detail, Detail::Interrupted | Detail::OutOfTime | Detail::OutOfMemory) {
+                e
+            } else {
+                e.at(question.span)
+            }
         })
     };
     match mode {
@@ -48,7 +59,12 @@ pub(crate) fn ask(graph: &Graph, question: &Question, mode: Mode, statement: &st
 }
 
 /// What is told beside the rows.
-fn beside(graph: &Graph, understood: &Understood, answer: &mut Answer, run: &dyn Fn(&str) -> Result<Answer, QueryError>) {
+fn beside(
+    graph: &Graph,
+    understood: &Understood,
+    answer: &mut Answer,
+    run: &dyn Fn(&str) -> Result<Answer, QueryError>,
+) {
     answer.understood = vec![understood.line.clone()];
     answer.subjects = understood.a.into_iter().chain(understood.b).collect();
     answer.kind = match understood.meaning {
@@ -57,7 +73,9 @@ fn beside(graph: &Graph, understood: &Understood, answer: &mut Answer, run: &dyn
         Meaning::Why(_) | Meaning::WhyLink => AnswerKind::Evidence,
         _ => AnswerKind::Rows,
     };
-    if let (Meaning::Link | Meaning::WhyNotLink | Meaning::Chains | Meaning::WhyLink, Some(a), Some(b)) = (&understood.meaning, understood.a, understood.b) {
+    if let (Meaning::Link | Meaning::WhyNotLink | Meaning::Chains | Meaning::WhyLink, Some(a), Some(b)) =
+        (&understood.meaning, understood.a, understood.b)
+    {
         linked(graph, understood, answer, a, b);
     }
     if let Some(plain) = &understood.undated_pattern
@@ -70,7 +88,11 @@ fn beside(graph: &Graph, understood: &Understood, answer: &mut Answer, run: &dyn
         && answer.rows.is_empty()
         && let (Some(a), Some(b)) = (understood.a, understood.b)
     {
-        answer.notes.push(format!("no document says that {} {relation} {}; `samband whynot` shows the nearest rule", graph.node_name(a), graph.node_name(b)));
+        answer.notes.push(format!(
+            "no document says that {} {relation} {}; `samband whynot` shows the nearest rule",
+            graph.node_name(a),
+            graph.node_name(b)
+        ));
     }
 }
 
@@ -91,13 +113,22 @@ fn linked(graph: &Graph, understood: &Understood, answer: &mut Answer, a: NodeId
         for edge in link::links(graph, a, b, &link::Options { longest: 1, ..link::Options::default() }).direct {
             let (from, relation, to) = graph.edge(edge);
             let arrow = if graph.is_symmetric(relation) { "─" } else { "→" };
-            answer.notes.push(format!("directly: {} ─{}{arrow} {}", graph.node_name(from), graph.relation_name(relation), graph.node_name(to)));
+            answer.notes.push(format!(
+                "directly: {} ─{}{arrow} {}",
+                graph.node_name(from),
+                graph.relation_name(relation),
+                graph.node_name(to)
+            ));
         }
     }
     if answer.rows.is_empty() {
         let misses = question::near_misses(graph, a, b, understood.steps);
         if misses.is_empty() {
-            answer.notes.push(format!("nothing links {} and {}, nearly or otherwise", graph.node_name(a), graph.node_name(b)));
+            answer.notes.push(format!(
+                "nothing links {} and {}, nearly or otherwise",
+                graph.node_name(a),
+                graph.node_name(b)
+            ));
         }
         for (why, miss) in misses {
             let names: Vec<&str> = miss.chain.nodes.iter().map(|&n| graph.node_name(n)).collect();

@@ -419,7 +419,10 @@ pub fn links(graph: &Graph, a: NodeId, b: NodeId, options: &Options) -> Linked {
         let mut chains: BTreeMap<NodeId, Vec<Vec<NodeId>>> = BTreeMap::new();
         search.chains(length, &mut |path| {
             for &x in &path[1..path.len() - 1] {
-                if !answered.contains(&x) && options.region.is_none_or(|r| inside(graph, x, r)) && wanted.iter().any(|&l| graph.has_label(x, l)) {
+                if !answered.contains(&x)
+                    && options.region.is_none_or(|r| inside(graph, x, r))
+                    && wanted.iter().any(|&l| graph.has_label(x, l))
+                {
                     let held = chains.entry(x).or_default();
                     // Between hubs an entity may lie on a great many chains; the tie is broken among the first.
                     if held.len() < 512 {

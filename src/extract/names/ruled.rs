@@ -52,7 +52,10 @@ pub(crate) fn candidates(
         });
         // a clause between a name and a word for a project is no name
         let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
-        let clause = line.lang == Lang::Fi && m.ty == Type::Project && inner && !line.tokens[name.end - 1].lower.starts_with('-');
+        let clause = line.lang == Lang::Fi
+            && m.ty == Type::Project
+            && inner
+            && !line.tokens[name.end - 1].lower.starts_with('-');
         if outside || clause {
             continue;
         }

@@ -107,8 +107,9 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mu
     for (l, line) in page.lines.iter().enumerate() {
         // the line before or after in a list is a name and nothing else
         let whole = |k: Option<usize>| {
-            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?)))
-                .is_some_and(|(x, c)| x.kind == line.kind && c.first().is_some_and(|c| c.tokens.len() == x.tokens.len()))
+            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?))).is_some_and(|(x, c)| {
+                x.kind == line.kind && c.first().is_some_and(|c| c.tokens.len() == x.tokens.len())
+            })
         };
         let sibling = line.kind == BlockKind::ListItem && (whole(l.checked_sub(1)) || whole(Some(l + 1)));
         for tokens in split(page, line, words, seen, &found[l]) {
@@ -182,7 +183,11 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
                 end += 1;
             } else if joins(line, text, words, end) {
                 end += 2;
-            } else if t.kind == TokenKind::Number && t.spaced && number_of_name(line, text, end) && !found.iter().any(|c| c.anchor.end == end) {
+            } else if t.kind == TokenKind::Number
+                && t.spaced
+                && number_of_name(line, text, end)
+                && !found.iter().any(|c| c.anchor.end == end)
+            {
                 end += 1;
                 break;
             } else {
