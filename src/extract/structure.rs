@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::coref::Speaker;
 use super::names::{Reader, form, phrase};
 use super::page::{Line, Page};
@@ -43,16 +45,18 @@ pub(crate) trait About {
 }
 
 /// Reads the layout of a page. `views` are its lines with their mentions.
+#[expect(clippy::too_many_arguments, reason = "what earlier steps found, each used once")]
 pub(crate) fn read(
     page: &Page<'_>,
     views: &[View<'_>],
     readers: &[Option<Reader<'_>>],
     entities: &[LocalEntity],
     about: &impl About,
+    employers: &FxHashMap<LocalId, LocalId>,
     speakers: &[Speaker],
     scratch: &mut Scratch,
 ) -> Vec<Laid> {
-    let mut reading = Layout { page, views, readers, entities, about, out: Vec::new() };
+    let mut reading = Layout { page, views, readers, entities, about, employers, out: Vec::new() };
     reading.lists(scratch);
     reading.tables();
     reading.rows();
@@ -66,6 +70,7 @@ struct Layout<'a, 'd, A> {
     readers: &'a [Option<Reader<'a>>],
     entities: &'a [LocalEntity],
     about: &'a A,
+    employers: &'a FxHashMap<LocalId, LocalId>,
     out: Vec<Laid>,
 }
 
@@ -278,7 +283,9 @@ impl<A: About> Layout<'_, '_, A> {
     /// `Name, body` or `Name, role, body` as the whole of a line.
     fn person_and_body(&self, l: usize) -> Option<(LocalId, LocalId, Option<String>)> {
         let (view, text) = (&self.views[l], self.text(l));
-        let person = view.mentions.first().filter(|m| m.ty == Type::Person && m.tokens.start <= 1 && !m.reference)?;
+        let person = view.mentions.first().filter(|m| m.ty == Type::Person && !m.reference)?;
+        // "Styrelse: ordförande Li Ek, …": what stands before the name may only be a title
+        let front = self.title_before(l, person.tokens.start)?;
         let body = view.mentions.iter().rev().find(|m| body_like(m) && m.tokens.start > person.tokens.end)?;
         let rest = view.tokens.get(body.tokens.end..)?;
         let stop = rest.iter().all(|t| t.kind == TokenKind::Punct && matches!(form(text, t), "." | ";" | "," | ")"));
@@ -298,13 +305,31 @@ impl<A: About> Layout<'_, '_, A> {
         }
         let middle = view.tokens.get(inner.clone())?;
         if middle.is_empty() {
-            return Some((person.entity, body.entity, None));
+            return Some((person.entity, body.entity, front));
         }
         // what stands between must be a title, not a clause
         let titled = middle.iter().any(|t| Words.has(view.lang, Class::Role, &t.lower));
         let clause = middle.iter().any(|t| Words.has(view.lang, Class::Finite, &t.lower));
-        let role = self.trim_role(l, inner);
+        let role = self.trim_role(l, inner).or(front);
         (titled && !clause && middle.len() <= 8).then_some((person.entity, body.entity, role))
+    }
+
+    /// The title between the start of a line, or the last colon or dash, and the name at `end`; `Some(None)` where the
+    /// name opens the line, `None` where something else than a title stands there.
+    fn title_before(&self, l: usize, end: usize) -> Option<Option<String>> {
+        let (line, text) = (self.line(l), self.text(l));
+        let cut = |t: &Token| t.kind == TokenKind::Punct && matches!(form(text, t), ":" | "–" | "—" | "?" | "-" | "•" | "·");
+        let label = line.tokens[..end].iter().rposition(cut);
+        let start = label.map_or(0, |c| c + 1);
+        let titled = |r: Range<usize>| line.tokens[r].iter().any(|t| Words.has(line.lang, Class::Role, &t.lower));
+        let words = |r: Range<usize>| line.tokens[r].iter().filter(|t| t.kind == TokenKind::Word).count();
+        if start == end {
+            // "Ordförande: Li Ek" or just a bullet
+            let before = 0..label.unwrap_or(0);
+            let role = titled(before.clone()) && words(before.clone()) <= 4;
+            return Some(if role { self.trim_role(l, before) } else { None });
+        }
+        (titled(start..end) && words(start..end) <= 6).then(|| self.trim_role(l, start..end))
     }
 
     /// The words of a role, without the prepositions and marks at its ends.
@@ -328,7 +353,8 @@ impl<A: About> Layout<'_, '_, A> {
         for l in 0..self.views.len() {
             let view = &self.views[l];
             let Some(person) = view.mentions.first().filter(|m| m.ty == Type::Person && !m.reference) else { continue };
-            if self.line(l).tokens.len() > CONTACT_LINE + 6 || person.tokens.start > 3 {
+            let Some(front) = self.title_before(l, person.tokens.start) else { continue };
+            if self.line(l).tokens.len() > CONTACT_LINE + 6 || self.ends_with_stop(l) {
                 continue;
             }
             let others = view.mentions.iter().any(|m| m.ty == Type::Person && m.entity != person.entity);
@@ -337,7 +363,7 @@ impl<A: About> Layout<'_, '_, A> {
                 continue;
             }
             let mut reached = reachable(self.text(l), self.line(l)) || self.under_contact(l);
-            let mut role = self.role_in(l, person.tokens.end..view.tokens.len());
+            let mut role = self.role_in(l, person.tokens.end..view.tokens.len()).or(front);
             let mut body = view.mentions.iter().find(|m| body_like(m)).map(|m| m.entity);
             // the name stands alone: what belongs to it stands below
             if person.tokens.end == view.tokens.len() || !reached {
@@ -357,8 +383,9 @@ impl<A: About> Layout<'_, '_, A> {
                     body = body.or_else(|| next.mentions.iter().find(|m| body_like(m)).map(|m| m.entity));
                 }
             }
+            let known = || self.employers.get(&person.entity).copied();
             let publisher = || self.about.about(l, "publisher").or(speakers[l].body);
-            let Some(body) = body.or_else(publisher).filter(|_| reached) else { continue };
+            let Some(body) = body.or_else(known).or_else(publisher).filter(|_| reached) else { continue };
             if self.ty(body).kind() != Kind::Actor || self.ty(body) == Type::Person {
                 continue;
             }

@@ -202,13 +202,7 @@ impl Planner<'_> {
         (slot, inner)
     }
 
-    fn map_projection(
-        &mut self,
-        subject: &Name,
-        items: &[MapItem],
-        span: Span,
-        scope: &Scope,
-    ) -> Result<Expr, Fail> {
+    fn map_projection(&mut self, subject: &Name, items: &[MapItem], span: Span, scope: &Scope) -> Result<Expr, Fail> {
         let of = self.variable(subject, scope)?;
         let mut out = Vec::with_capacity(items.len());
         for item in items {

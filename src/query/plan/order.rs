@@ -156,6 +156,9 @@ impl Planner<'_> {
         let mut offer = |cost: f64, next: Next| offers.push((cost, next));
         for &at in &walk.links {
             let link = &walk.pattern.links[at];
+            if self.waits(walk, link) {
+                continue;
+            }
             if walk.bound.contains(&link.slot) {
                 // The ends of a relationship that is bound cost nothing.
                 offer(0.0, Next::Link(at, false));
@@ -202,12 +205,13 @@ impl Planner<'_> {
         let bound = |node: usize| walk.bound.contains(&walk.pattern.nodes[node].slot);
         for &at in &walk.links {
             let link = &walk.pattern.links[at];
+            if self.waits(walk, link) {
+                continue;
+            }
             if walk.bound.contains(&link.slot) || bound(link.from) {
                 return Some(Next::Link(at, false));
             }
-            if !self.filled_later(walk, walk.pattern.nodes[link.from].slot) {
-                return Some(Next::Scan(link.from));
-            }
+            return Some(Next::Scan(link.from));
         }
         for (i, node) in walk.pattern.nodes.iter().enumerate() {
             if !walk.bound.contains(&node.slot) && !self.filled_later(walk, node.slot) {
@@ -215,6 +219,11 @@ impl Planner<'_> {
             }
         }
         walk.selected.first().map(|at| Next::Select(*at))
+    }
+
+    /// Whether a link must wait for a selected pattern that binds one of its ends.
+    fn waits(&self, walk: &Walk, link: &Between) -> bool {
+        [link.from, link.to].iter().any(|n| self.filled_later(walk, walk.pattern.nodes[*n].slot))
     }
 
     /// Whether a selected pattern that is still to be run binds the slot.
@@ -344,9 +353,15 @@ impl Planner<'_> {
                 walk.bound.insert(from_slot);
                 OpKind::EdgeEnds(Box::new(step), start)
             }
-            LinkKind::Single => {
-                OpKind::Expand(Box::new(Expand { from: from_slot, edge: link.slot, to: to_slot, into, test, along, unlike }))
-            }
+            LinkKind::Single => OpKind::Expand(Box::new(Expand {
+                from: from_slot,
+                edge: link.slot,
+                to: to_slot,
+                into,
+                test,
+                along,
+                unlike,
+            })),
             LinkKind::Repeated { min, max, each } => {
                 let step = VarExpand {
                     from: from_slot,
@@ -397,8 +412,7 @@ impl Planner<'_> {
                 if let Some(node) = pattern.nodes.iter_mut().find(|n| n.slot == first) {
                     let tests = std::mem::take(&mut node.tests);
                     if let Some(test) = all_of(&tests) {
-                        let expr =
-                            Expr::Labels(Expr::Slot(first).boxed(), Box::new(test), Box::new(LabelTest::Never));
+                        let expr = Expr::Labels(Expr::Slot(first).boxed(), Box::new(test), Box::new(LabelTest::Never));
                         pattern.conditions.push(Condition { expr, needs: BTreeSet::from([first]), seek: None });
                     }
                 }

@@ -70,9 +70,7 @@ fn describe(op: &Op, graph: &Graph) -> (&'static str, String) {
         OpKind::Select(s) => ("Select", kept(s.keep)),
         OpKind::Filter(_) => ("Filter", String::new()),
         OpKind::Project(items) => ("Project", format!("{} values", items.len())),
-        OpKind::Aggregate { keys, aggregates } => {
-            ("Aggregate", format!("{} by {} keys", aggregates.len(), keys.len()))
-        }
+        OpKind::Aggregate { keys, aggregates } => ("Aggregate", format!("{} by {} keys", aggregates.len(), keys.len())),
         OpKind::Sort { keys, limit, .. } => {
             (if limit.is_some() { "TopK" } else { "Sort" }, format!("by {} keys", keys.len()))
         }

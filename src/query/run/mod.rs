@@ -10,6 +10,8 @@ mod group;
 mod repeat;
 mod shortest;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -206,9 +208,7 @@ fn step(op: &Op, row: &mut Row, cx: &Context<'_>, sink: &mut Sink<'_>) -> Flow {
         OpKind::Distinct(slots) => collect::distinct(op, slots, row, cx, sink),
         OpKind::Sort { keys, live, limit } => collect::sort(op, keys, live, limit.as_ref(), row, cx, sink),
         OpKind::Aggregate { keys, aggregates } => collect::aggregate(op, keys, aggregates, row, cx, sink),
-        OpKind::Union { plans, slots, distinct_upto } => {
-            collect::union(plans, slots, *distinct_upto, row, cx, sink)
-        }
+        OpKind::Union { plans, slots, distinct_upto } => collect::union(plans, slots, *distinct_upto, row, cx, sink),
     }
 }
 
@@ -244,7 +244,9 @@ fn amount(e: &Expr, keyword: &str, row: &mut Row, cx: &Context<'_>) -> Result<us
     match e.eval(row, cx)? {
         Value::Int(n) if n >= 0 => Ok(usize::try_from(n).unwrap_or(usize::MAX)),
         Value::Int(n) => wrong(Detail::NegativeIntegerArgument, format!("{keyword} takes a number from 0, not {n}")),
-        other => wrong(Detail::InvalidArgumentType, format!("{keyword} takes a whole number, not {}", other.type_name())),
+        other => {
+            wrong(Detail::InvalidArgumentType, format!("{keyword} takes a whole number, not {}", other.type_name()))
+        }
     }
 }
 
