@@ -141,7 +141,7 @@ pub fn check_query(
     environment: &Environment<'_>,
 ) -> Result<(Vec<(Arc<str>, Kind)>, Vec<Diagnostic>), QueryError> {
     let mut checker = Checker { environment, scope: Scope::default(), locals: Vec::new(), warnings: Vec::new() };
-    let columns = checker.query(query, false)?;
+    let columns = super::stack::roomy(|| checker.query(query, false))?;
     Ok((columns, checker.warnings))
 }
 

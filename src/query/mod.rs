@@ -4,3 +4,4 @@ pub mod ast;
 pub mod check;
 pub mod error;
 pub mod parse;
+pub(crate) mod stack;

@@ -129,6 +129,9 @@ fn operand(pair: Pair<'_>, items: &mut Vec<Item>, depth: usize) -> Built<()> {
     let mut nulls = Vec::new();
     for part in parts {
         if part.as_rule() == Rule::null_test {
+            if let Some(wrong) = part.clone().into_inner().find(|p| p.as_rule() == Rule::wrong_test) {
+                return Err(report::wrong_operator(&wrong));
+            }
             let negated = part.clone().into_inner().any(|p| p.as_rule() == Rule::NOT);
             nulls.push(Item::IsNull(negated, span(&part)));
         } else {
