@@ -58,7 +58,7 @@ impl Library for Few {
     }
 }
 
-fn verdict(text: &str, closed: bool) -> Result<(Vec<(Arc<str>, Kind)>, Vec<Diagnostic>), QueryError> {
+fn verdict(text: &str, closed: bool) -> Result<(Columns, Vec<Diagnostic>), QueryError> {
     let given = |name: &str| name == "given";
     let schema = Words(closed);
     let environment = Environment { schema: &schema, library: &Few, parameters: Some(&given) };

@@ -53,12 +53,10 @@ pub(super) fn expression(pair: Pair<'_>, depth: usize) -> Built<Expr> {
     let place = span(&pair);
     // The commonest expression is one operand without any operator: no row is needed for it.
     let children = pair.into_inner();
-    if children.len() == 1 {
-        if let Some(operand) = children.peek() {
-            let mut parts = operand.into_inner();
-            if let (1, Some(only)) = (parts.len(), parts.next()) {
-                return primary(only, false, depth);
-            }
+    if let (1, Some(operand)) = (children.len(), children.peek()) {
+        let mut parts = operand.into_inner();
+        if let (1, Some(only)) = (parts.len(), parts.next()) {
+            return primary(only, false, depth);
         }
     }
     let depth = build::deeper(depth, levels(children.clone()), place)?;
