@@ -8,7 +8,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 mod edtf;
+mod fold;
 pub use edtf::{Day, Edtf, EdtfError};
+pub use fold::{fold, normal};
 
 /// Declares an enum whose variants have one spelling each, used in rule files, queries and exports alike.
 macro_rules! words {

@@ -1,5 +1,19 @@
 //! Tokens, sentences, languages, inflection, dates and numbers in words. Knows neither actors nor regions.
 
+mod dates;
+mod inflect;
+mod language;
+mod sentences;
+pub(crate) mod table;
+mod tokens;
+
+pub use crate::model::{fold, normal};
+pub use dates::{DateContext, DateKind, DateMention, dates, document_date};
+pub use inflect::{base_forms, case_of};
+pub use language::{language, language_features, language_or};
+pub use sentences::sentences;
+pub use tokens::{shape, tokens};
+
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {

@@ -1,0 +1,176 @@
+//! References within a document: definite nouns ("föreningen", "kaupunki"), "we" and "I". What refers to what stands in
+//! the `corefer` statements of the rule files; here is only how far back to look. Makes no entities.
+
+use rustc_hash::FxHashMap;
+
+use super::names::{Reader, form};
+use super::page::{Line, Page};
+use super::rules::Reference;
+use super::rules::ast::{Referent, TypeSet};
+use super::rules::seq::Tokens;
+use super::sentence::SentenceMention;
+use super::words::{Class, Words};
+use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
+use crate::text::{Case, TokenKind};
+
+/// How many earlier mentions a definite noun may refer to.
+const REACH: usize = 200;
+
+/// Who speaks in a block: the person of a quote and the body that the person speaks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Speaker {
+    /// Who is quoted.
+    pub(crate) person: Option<LocalId>,
+    /// For whom.
+    pub(crate) body: Option<LocalId>,
+}
+
+/// What the document has named so far.
+#[derive(Debug, Default)]
+pub(crate) struct Discourse {
+    /// Entities in the order of their mentions, the latest last.
+    recent: Vec<LocalId>,
+    /// What a `corefer` statement last referred to, where the text said it itself ("en delegation från Luleå").
+    remembered: FxHashMap<(Lang, TypeSet), LocalId>,
+}
+
+/// What a reference is looked up in.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'s> {
+    /// The document.
+    pub(crate) page: &'s Page<'s>,
+    /// Its entities.
+    pub(crate) entities: &'s [LocalEntity],
+    /// The line that is read.
+    pub(crate) line: &'s Line,
+    /// What the rules of its language know of it.
+    pub(crate) reader: Option<&'s Reader<'s>>,
+    /// Who speaks in it.
+    pub(crate) speaker: Speaker,
+}
+
+impl Discourse {
+    /// Adds the references of a line to its mentions, which are sorted, and takes note of what it names.
+    pub(crate) fn read(&mut self, scene: Scene<'_>, mentions: &mut Vec<SentenceMention>) {
+        let line = scene.line;
+        let references = scene.reader.map_or_else(Vec::new, |r| {
+            let view = Tokens { tokens: &line.tokens, hits: &r.hits, typed: &[], dates: &[], clauses: &[] };
+            r.rules.find_references(&view)
+        });
+        let named = std::mem::take(mentions);
+        let (mut next, mut refer, mut i) = (0, 0, 0);
+        while i < line.tokens.len() {
+            if let Some(m) = named.get(next).filter(|m| m.tokens.start <= i) {
+                i = m.tokens.end.max(i + 1);
+                self.note(m.entity);
+                mentions.push(m.clone());
+                next += 1;
+                continue;
+            }
+            while references.get(refer).is_some_and(|r| r.tokens.start < i) {
+                refer += 1;
+            }
+            let reference = references.get(refer).filter(|r| r.tokens.start == i);
+            match self.at(scene, reference, i, mentions.last(), named.get(next)) {
+                Some(m) => {
+                    i = m.tokens.end;
+                    self.note(m.entity);
+                    mentions.push(m);
+                }
+                None => i += 1,
+            }
+        }
+    }
+
+    fn note(&mut self, entity: LocalId) {
+        if self.recent.len() >= 4 * REACH {
+            self.recent.drain(..2 * REACH);
+        }
+        self.recent.push(entity);
+    }
+
+    /// The last entity of some types that was named.
+    pub(crate) fn last(&self, entities: &[LocalEntity], fits: impl Fn(Type) -> bool) -> Option<LocalId> {
+        self.recent.iter().rev().take(REACH).copied().find(|e| entities.get(e.0 as usize).is_some_and(|x| fits(x.ty)))
+    }
+
+    fn at(
+        &mut self,
+        scene: Scene<'_>,
+        reference: Option<&Reference>,
+        i: usize,
+        before: Option<&SentenceMention>,
+        after: Option<&SentenceMention>,
+    ) -> Option<SentenceMention> {
+        let Scene { page, entities, line, speaker, .. } = scene;
+        let token = &line.tokens[i];
+        if token.kind != TokenKind::Word {
+            return None;
+        }
+        let make = |n: usize, entity: LocalId, case: Case| {
+            let ty = entities.get(entity.0 as usize).map_or(Type::Organisation, |e| e.ty);
+            Some(SentenceMention { tokens: i..i + n, entity, ty, case, group: None, reference: true })
+        };
+        if let Some(person) = speaker.person.filter(|_| Words.has(line.lang, Class::First, &token.lower)) {
+            return make(1, person, Case::Nominative);
+        }
+        let (reference, reader) = (reference?, scene.reader?);
+        let n = reference.tokens.len();
+        if after.is_some_and(|m| m.tokens.start < i + n) {
+            return None;
+        }
+        let word = form(page.text(line), &line.tokens[i + n - 1]);
+        let bases = page.bases(line.lang, word);
+        let base = reader.rules.vocab.base(&word.to_lowercase()).unwrap_or_else(|| word.to_lowercase());
+        let inflected = bases.iter().find(|(b, c)| *c != Case::Nominative && (*b == base || line.lang != Lang::Fi));
+        let case = inflected.map_or(Case::Nominative, |(_, c)| *c);
+        let types = match reference.referent {
+            Referent::Publisher => return speaker.body.and_then(|body| make(n, body, case)),
+            Referent::Last(types) => types,
+        };
+        // "föreningen Norden": the name itself follows
+        if after.is_some_and(|m| m.tokens.start == i + n && types.has(m.ty)) {
+            return None;
+        }
+        let region = |m: &SentenceMention| m.ty.kind() == Kind::Region && types.has(m.ty);
+        // "delegationen från Luleå", "Luulajan valtuuskunta"
+        let of = after.filter(|m| {
+            m.tokens.start == i + n + 1
+                && region(m)
+                && line.tokens.get(i + n).is_some_and(|t| Words.has(line.lang, Class::Origin, &t.lower))
+        });
+        let owned = before.filter(|m| m.tokens.end == i && m.case == Case::Genitive && region(m));
+        if let Some(m) = of.or(owned) {
+            self.remembered.insert((line.lang, types), m.entity);
+            return make(n, m.entity, case);
+        }
+        // an owner of another kind: "Luleås förening" is not the association named before
+        if before.is_some_and(|m| m.tokens.end == i && m.case == Case::Genitive && !m.reference) {
+            return None;
+        }
+        if let Some(entity) = self.remembered.get(&(line.lang, types)) {
+            return make(n, *entity, case);
+        }
+        self.referent(entities, types, &base).and_then(|e| make(n, e, case))
+    }
+
+    /// The nearest earlier entity of the types; for agreements and events the name must hold the noun, unless the noun
+    /// is as general as their kind.
+    fn referent(&self, entities: &[LocalEntity], types: TypeSet, base: &str) -> Option<LocalId> {
+        let recent = || {
+            self.recent
+                .iter()
+                .rev()
+                .take(REACH)
+                .copied()
+                .filter_map(|id| Some((id, entities.get(id.0 as usize)?)))
+                .filter(|(_, e)| types.has(e.ty))
+        };
+        let thing = |ty: Type| matches!(ty.kind(), Kind::Agreement | Kind::Event);
+        let named = recent().find(|(_, e)| e.name.to_lowercase().contains(base)).map(|(id, _)| id);
+        named.or_else(|| {
+            let (id, e) = recent().next()?;
+            (!thing(e.ty) || base.chars().count() <= 9).then_some(id)
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Coordinations of mentions: `A, B och C`, `både A och B`, `sekä A että B`. Knows no relations.
+
+use std::ops::Range;
+
+use super::names::form;
+use super::page::Line;
+use super::sentence::{Group, SentenceMention};
+use super::words::{Class, Words};
+use crate::model::{Kind, Lang, Type};
+use crate::text::TokenKind;
+
+/// What stands between two mentions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Link {
+    Comma,
+    And,
+    None,
+}
+
+/// Groups the mentions of a line and writes each mention's group into it.
+pub(crate) fn groups(line: &Line, text: &str, words: &Words, mentions: &mut [SentenceMention]) -> Vec<Group> {
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < mentions.len() {
+        let (end, last) = chain(line, text, words, mentions, i);
+        let n = end - i;
+        // two joined by a comma alone are an apposition or a place in a place, three are a list
+        if n >= 2 && (last == Link::And || n >= 3 || whole_list(line, mentions, i, end)) {
+            let tokens = mentions[i].tokens.start..mentions[end - 1].tokens.end;
+            for m in &mut mentions[i..end] {
+                m.group = Some(out.len());
+            }
+            out.push(Group { tokens, members: (i..end).collect(), case: mentions[end - 1].case });
+            i = end;
+        } else {
+            i += 1;
+        }
+    }
+    out
+}
+
+/// The longest coordination that begins at a mention: one past its last member, and the link before that one.
+fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i: usize) -> (usize, Link) {
+    let mut end = i + 1;
+    let mut last = Link::None;
+    // where a comma parts a body from a place: a list only if "och" closes it
+    let mut mixed: Option<(usize, Link)> = None;
+    while end < mentions.len() {
+        let link = link(line, text, words, mentions[end - 1].tokens.end..mentions[end].tokens.start);
+        if link == Link::None || !alike(line.lang, &mentions[end - 1], &mentions[end], link) {
+            break;
+        }
+        if link == Link::Comma && kinds_differ(&mentions[end - 1], &mentions[end]) {
+            mixed = mixed.or(Some((end, last)));
+        }
+        // after "och" only "och" goes on: `A, B och C, D` are two lists
+        if last == Link::And && link == Link::Comma {
+            break;
+        }
+        last = link;
+        end += 1;
+    }
+    if last != Link::And
+        && let Some((at, before)) = mixed
+    {
+        return (at, before);
+    }
+    // `A, B` at the end of a chain that no "och" closes may be an apposition: that is for the caller
+    (end, last)
+}
+
+/// Whether two neighbours may be members of one coordination.
+fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bool {
+    let acts = |t: Type| matches!(t.kind(), Kind::Actor | Kind::Region);
+    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty));
+    let person = (a.ty == Type::Person) == (b.ty == Type::Person);
+    if !kinds || (link == Link::Comma && !person) {
+        return false;
+    }
+    // Finnish members agree in case; a genitive before a nominative is an owner
+    lang != Lang::Fi || a.case == b.case || a.reference || b.reference
+}
+
+/// `Luleå kommun, Norrbotten` alone is no list, `Luleå kommun och Norrbotten` is.
+fn kinds_differ(a: &SentenceMention, b: &SentenceMention) -> bool {
+    a.ty.kind() != b.ty.kind() && (a.ty.kind() == Kind::Region || b.ty.kind() == Kind::Region)
+}
+
+/// What links two mentions: a comma, a coordinator, or both; small words that belong to the next member may follow.
+fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
+    let Some(tokens) = line.tokens.get(between) else { return Link::None };
+    if tokens.is_empty() || tokens.len() > 6 {
+        return Link::None;
+    }
+    let mut link = Link::None;
+    let mut bracket = false;
+    for (k, t) in tokens.iter().enumerate() {
+        let f = form(text, t);
+        if bracket {
+            bracket = f != ")";
+            continue;
+        }
+        match f {
+            "(" => bracket = true,
+            "," | ";" if link == Link::None => link = Link::Comma,
+            "\"" | "”" | "“" | "’" | "'" | "„" | "»" | "«" | "‘" => {}
+            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Coordinator, &t.lower) => link = Link::And,
+            // sekä A että B, niin A kuin B, as well as
+            _ if k == 0 && matches!((line.lang, f), (Lang::Fi, "että" | "kuin")) => link = Link::And,
+            "&" | "/" | "+" => link = Link::And,
+            _ if link != Link::None && t.kind == TokenKind::Word && belongs(line.lang, words, &t.lower) => {}
+            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => {}
+            _ => return Link::None,
+        }
+    }
+    link
+}
+
+/// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".
+fn belongs(lang: Lang, words: &Words, lower: &str) -> bool {
+    words.has(lang, Class::Body, lower) || words.has(lang, Class::Light, lower) || words.has(lang, Class::Pair, lower)
+}
+
+/// Whether a list item or row holds just these mentions and commas.
+fn whole_list(line: &Line, mentions: &[SentenceMention], i: usize, end: usize) -> bool {
+    let same = mentions[i..end].iter().all(|m| m.ty == mentions[i].ty);
+    let after_colon = false;
+    same && after_colon && line.tokens.len() > 2
+}

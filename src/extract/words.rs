@@ -1,0 +1,211 @@
+//! The words of each language that help to find names, groups and clauses: `grammar/<language>/reading`. What fact
+//! rules look for stands in rule files, not here.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::names::SharedHead;
+use crate::model::{Lang, Type};
+use crate::text::{Case, Token};
+
+const FILES: [(Lang, &str); 5] = [
+    (Lang::Sv, include_str!("../../grammar/sv/reading")),
+    (Lang::Fi, include_str!("../../grammar/fi/reading")),
+    (Lang::En, include_str!("../../grammar/en/reading")),
+    (Lang::Nb, include_str!("../../grammar/nb/reading")),
+    (Lang::Da, include_str!("../../grammar/da/reading")),
+];
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $variant:ident = $key:literal),+ $(,)?) => {
+        /// A class of words.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum Class { $($(#[$doc])* $variant),+ }
+
+        const CLASSES: &[(&str, Class)] = &[$(($key, Class::$variant)),+];
+    };
+}
+
+classes! {
+    /// Words that open a sentence and belong to no name.
+    Function = "function",
+    /// Words with a capital that are no names.
+    NotName = "not_name",
+    /// Prepositions that govern places.
+    PlacePreposition = "place_preposition",
+    /// What a person is: a title, an office.
+    Role = "role",
+    /// Verbs that ascribe a quote.
+    Say = "say",
+    /// Small words inside persons' names.
+    Particle = "particle",
+    /// Small words inside names of organisations.
+    Inner = "inner",
+    /// Nouns for a body just before its name.
+    Body = "body",
+    /// Words that join two of a kind.
+    Coordinator = "coordinator",
+    /// Small words between a coordinator and the member after it.
+    Light = "light",
+    /// The first half of a pair that joins two ("både").
+    Pair = "pair",
+    /// Words that open a clause.
+    Subordinator = "subordinator",
+    /// Those of them that are prepositions as well ("om", "sedan"): they open one only before a finite verb.
+    Preposing = "preposing",
+    /// Finite verbs, which open a clause after a coordinator.
+    Finite = "finite",
+    /// Plural nouns after which a run of places is one of municipalities.
+    Municipality = "municipality",
+    /// … of cities.
+    City = "city",
+    /// … of provinces.
+    Province = "province",
+    /// … of countries.
+    Country = "country",
+    /// … of areas.
+    Area = "area",
+    /// "We", as subject or object.
+    We = "we",
+    /// "Our".
+    Our = "our",
+    /// "I", "my".
+    First = "first",
+    /// Prepositions that say "inside": what they govern is a place.
+    Inside = "inside",
+    /// "Is", before what a name is said to be.
+    Copula = "copula",
+    /// Words over a contact block.
+    Contact = "contact",
+    /// Before the place that a delegation comes from.
+    Origin = "origin",
+}
+
+#[derive(Default)]
+struct Table {
+    words: FxHashMap<&'static str, u32>,
+    endings: Vec<&'static str>,
+    compounds: Vec<&'static str>,
+    we_at: Vec<Vec<&'static str>>,
+    shared: FxHashMap<&'static str, SharedHead>,
+    kinds: FxHashMap<&'static str, Type>,
+    streets: Vec<&'static str>,
+}
+
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Table::of(text)).collect());
+
+impl Table {
+    fn of(text: &'static str) -> Table {
+        let mut table = Table::default();
+        for (key, values) in entries(text) {
+            match key {
+                "endings" => table.endings.extend(values),
+                "place_compound" => table.compounds.extend(values),
+                "we_at" => table.we_at.extend(values.map(|v| v.split(' ').collect())),
+                "street" => table.streets.extend(values),
+                key if key.starts_with("kind/") => {
+                    let ty = key.strip_prefix("kind/").and_then(Type::from_word);
+                    table.kinds.extend(values.filter_map(|v| Some((v, ty?))));
+                }
+                "shared_heads" => table.shared.extend(values.filter_map(shared_head)),
+                _ => {
+                    if let Some((_, class)) = CLASSES.iter().find(|(k, _)| *k == key) {
+                        for word in values {
+                            *table.words.entry(word).or_default() |= 1 << *class as u8;
+                        }
+                    }
+                }
+            }
+        }
+        table
+    }
+}
+
+/// `kommuner/kommun/PublicBody/nom`: the plural, the singular, the type of each, the case of the plural.
+fn shared_head(entry: &'static str) -> Option<(&'static str, SharedHead)> {
+    let mut parts = entry.split('/');
+    let (plural, head) = (parts.next()?, parts.next()?);
+    let ty = Type::from_word(parts.next()?)?;
+    let word = parts.next().unwrap_or("nom");
+    let case = Case::WORDS.iter().find(|(w, _)| *w == word).map_or(Case::Nominative, |(_, c)| *c);
+    Some((plural, SharedHead { head, ty, case }))
+}
+
+/// The lines `key = a | b` of a file.
+fn entries(text: &'static str) -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    text.lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|l| l.split_once('='))
+        .map(|(key, rest)| (key.trim(), rest.split('|').map(str::trim).filter(|w| !w.is_empty())))
+}
+
+/// Access to the words of all languages.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Words;
+
+impl Words {
+    fn table(lang: Lang) -> Option<&'static Table> {
+        TABLES.get(FILES.iter().position(|(l, _)| *l == lang)?)
+    }
+
+    /// Whether a lower-cased word is of a class.
+    pub(crate) fn has(&self, lang: Lang, class: Class, lower: &str) -> bool {
+        Words::table(lang).and_then(|t| t.words.get(lower)).is_some_and(|bits| bits & (1 << class as u8) != 0)
+    }
+
+    /// Whether an unknown lower-cased word has an ending of ordinary words.
+    pub(crate) fn ends_like_a_word(&self, lang: Lang, lower: &str) -> bool {
+        Words::table(lang).is_some_and(|t| t.endings.iter().any(|e| lower.len() > e.len() + 2 && lower.ends_with(e)))
+    }
+
+    /// Where a lower-cased compound may be cut so that what follows is a thing of the place that it begins with.
+    pub(crate) fn compound_cuts<'w>(&self, lang: Lang, lower: &'w str) -> impl Iterator<Item = usize> + 'w {
+        let compounds = Words::table(lang).map_or(&[][..], |t| &t.compounds);
+        compounds.iter().filter(|c| lower.len() > c.len() && lower.ends_with(**c)).map(|c| lower.len() - c.len())
+    }
+
+    /// The head that a plural shares among several names.
+    pub(crate) fn shared_head(&self, lang: Lang, lower: &str) -> Option<SharedHead> {
+        Words::table(lang)?.shared.get(lower).copied()
+    }
+
+    /// What a thing called by a lower-cased common noun is (`nätverk`: an association).
+    pub(crate) fn kind(&self, lang: Lang, lower: &str) -> Option<Type> {
+        Words::table(lang)?.kinds.get(lower).copied()
+    }
+
+    /// Whether a lower-cased word is the name of a street or square.
+    pub(crate) fn street(&self, lang: Lang, lower: &str) -> bool {
+        Words::table(lang).is_some_and(|t| t.streets.iter().any(|s| lower.len() > s.len() + 2 && lower.ends_with(s)))
+    }
+
+    /// How many tokens at `i` say "we at" before the name of the body that speaks.
+    pub(crate) fn we_at(&self, lang: Lang, tokens: &[Token], i: usize) -> Option<usize> {
+        let table = Words::table(lang)?;
+        let fits = |words: &&Vec<&str>| {
+            words.iter().enumerate().all(|(k, w)| tokens.get(i + k).is_some_and(|t| t.lower == *w))
+        };
+        table.we_at.iter().find(fits).map(Vec::len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_the_words_that_reading_stands_on() {
+        for &lang in Lang::ALL {
+            let table = Words::table(lang).unwrap();
+            for class in [Class::Function, Class::Role, Class::Say, Class::Coordinator, Class::Finite, Class::We] {
+                let n = table.words.values().filter(|b| *b & (1 << class as u8) != 0).count();
+                assert!(n > 0, "{lang} lacks {class:?}");
+            }
+        }
+        assert!(Words.has(Lang::Sv, Class::Say, "säger"));
+        assert!(Words.has(Lang::Fi, Class::Coordinator, "sekä"));
+        assert!(!Words.has(Lang::En, Class::Say, "säger"));
+    }
+}
