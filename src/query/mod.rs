@@ -19,6 +19,7 @@ mod plan;
 pub mod question;
 mod run;
 pub mod scratch;
+pub(crate) mod stack;
 mod store;
 pub mod temporal;
 pub mod value;
