@@ -95,6 +95,7 @@ pub(crate) fn plan(graph: &Graph, query: &Query, options: &Options) -> Result<Pl
     let segment = planner.query(query, &|p| (p.argument(), Scope::default()))?;
     let columns = segment.columns.unwrap_or_default();
     let mut op = segment.op;
+    planner.bounded(&op, query.span)?;
     if !options.naive {
         let slots: Vec<Slot> = columns.iter().map(|(_, slot)| *slot).collect();
         mark(&mut op, &slots);

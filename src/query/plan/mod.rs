@@ -15,7 +15,7 @@ mod walk;
 pub(crate) use clauses::{Planner, Scope};
 pub(crate) use exprs::Binding;
 pub(crate) use show::show;
-pub(crate) use uses::mark;
+pub(crate) use uses::{depth, mark};
 
 use super::ast::PathMode;
 use super::expr::{Expr, LabelTest, Slot};
