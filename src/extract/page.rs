@@ -54,6 +54,9 @@ impl Line {
 /// A base form of a word, with the case that the form stands in.
 pub(crate) type Base = (String, Case);
 
+/// The base forms of the words of a document, looked up once.
+type Bases = FxHashMap<(Lang, String), Rc<[Base]>>;
+
 /// A document with its lines.
 pub(crate) struct Page<'d> {
     /// The document.
@@ -66,7 +69,7 @@ pub(crate) struct Page<'d> {
     pub(crate) date: Option<Edtf>,
     /// Its title.
     pub(crate) title: Option<String>,
-    bases: RefCell<FxHashMap<(Lang, String), Rc<[Base]>>>,
+    bases: RefCell<Bases>,
 }
 
 impl<'d> Page<'d> {

@@ -4,9 +4,9 @@
 //! misses and the count of undated facts are told beside them and are no rows.
 
 use super::answer::{Answer, AnswerKind, Options, Params};
-use super::ast::{Mode, Question};
+use super::ast::{Mode, Question, Span, Token, TokenKind};
 use super::engine;
-use super::error::{Detail, QueryError};
+use super::error::{Detail, ErrorType, QueryError};
 use super::link;
 use super::question::{self, Meaning, Understood};
 use super::value::Value;
@@ -56,6 +56,50 @@ pub(crate) fn ask(
             Ok(answer)
         }
     }
+}
+
+/// The question with its parameters in place: `$region` stands for a name as if it were quoted. A value is bound as one
+/// token, so that no text in it is ever read as words of the question.
+fn bound(question: &Question, params: &Params) -> Result<Question, QueryError> {
+    let mut tokens = Vec::with_capacity(question.tokens.len());
+    let mut rest = question.tokens.iter().peekable();
+    while let Some(token) = rest.next() {
+        let name = match rest.peek() {
+            Some(next)
+                if token.kind == TokenKind::Punct && &*token.text == "$" && next.span.start == token.span.end =>
+            {
+                rest.next()
+            }
+            _ => None,
+        };
+        let Some(name) = name else {
+            tokens.push(token.clone());
+            continue;
+        };
+        let span = Span { start: token.span.start, end: name.span.end };
+        let (kind, text) = match params.get(&*name.text) {
+            Some(Value::String(s)) => (TokenKind::Quoted, s.clone()),
+            Some(Value::Int(i)) => (TokenKind::Number, i.to_string().into()),
+            Some(other) => {
+                let message = format!(
+                    "the parameter `${}` is {}; a question takes a name or a whole number",
+                    name.text,
+                    other.type_name()
+                );
+                return Err(
+                    QueryError::compile(ErrorType::ArgumentError, Detail::InvalidArgumentType, message).at(span)
+                );
+            }
+            None => {
+                let message = format!("the parameter `${}` has no value", name.text);
+                return Err(QueryError::compile(ErrorType::ParameterMissing, Detail::MissingParameter, message)
+                    .at(span)
+                    .help(format!("give --param {0}=VALUE, or :param {0} VALUE in the shell", name.text)));
+            }
+        };
+        tokens.push(Token { kind, text, span });
+    }
+    Ok(Question { tokens, span: question.span })
 }
 
 /// What is told beside the rows.

@@ -153,7 +153,10 @@ impl<'g> Ground<'g> {
                 ground.stands.insert(n, end);
             }
         }
-        ground.sides = [a_side, b_side];
+        // A region in both ends stands for the second.
+        let standing =
+            |end: NodeId, side: Vec<NodeId>| side.into_iter().filter(|n| ground.stands.get(n) == Some(&end)).collect();
+        ground.sides = [standing(a, a_side), standing(b, b_side)];
         ground
     }
 
