@@ -19,6 +19,7 @@ mod plan;
 pub mod question;
 mod run;
 pub mod scratch;
+mod session;
 mod store;
 pub mod temporal;
 pub mod value;
@@ -26,3 +27,4 @@ pub mod vocabulary;
 mod write;
 
 pub use engine::run;
+pub use session::Session;
