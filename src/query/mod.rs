@@ -20,6 +20,7 @@ pub mod question;
 mod run;
 pub mod scratch;
 pub(crate) mod stack;
+mod session;
 mod store;
 pub mod temporal;
 pub mod value;
@@ -27,3 +28,4 @@ pub mod vocabulary;
 mod write;
 
 pub use engine::run;
+pub use session::Session;
