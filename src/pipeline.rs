@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::extract::{self, rules::RuleSet};
 use crate::graph::{Corpus, Graph, GraphError};
-use crate::model::Reading;
+use crate::model::{Reading, Resolved};
 use crate::resolve::{self, Decisions, DecisionsError};
 use crate::source::{self, Found, SourceError, Walk};
 
@@ -42,7 +42,9 @@ impl Settings {
     /// What a reading depends on beside its document: the rules and this program's version.
     fn version(&self) -> u64 {
         let persons = if self.leave_out_persons { "without" } else { "with" };
-        source::hash(format!("{} {:016x} {persons} persons", env!("CARGO_PKG_VERSION"), self.rules.version()).as_bytes())
+        source::hash(
+            format!("{} {:016x} {persons} persons", env!("CARGO_PKG_VERSION"), self.rules.version()).as_bytes(),
+        )
     }
 }
 
@@ -207,6 +209,21 @@ pub fn build_bytes(name: &str, bytes: &[u8], settings: &Settings) -> Result<Grap
     assemble(vec![Kept { reading, text: Some(document.original), fresh: true }], settings)
 }
 
+/// The pairs of entities of a graph of documents that may be one, with the entities that they index.
+///
+/// # Errors
+/// For a graph that was not made from documents, or a damaged one.
+pub fn doubtful(graph: &Graph) -> Result<(Resolved, Vec<resolve::Pair>), PipelineError> {
+    let decisions = Decisions::parse(graph.decisions())?;
+    let mut readings = Vec::new();
+    for i in 0..graph.documents()?.len() as u32 {
+        readings.extend(graph.reading(i)?);
+    }
+    let resolved = resolve::resolve(&readings, &decisions);
+    let pairs = resolve::doubtful(&resolved, &decisions);
+    Ok((resolved, pairs))
+}
+
 /// What is worth a warning of the files that were passed over.
 fn passed_over(walk: &Walk) -> Report {
     let mut report = Report::default();
@@ -245,9 +262,8 @@ fn read_all(
         let at = done.fetch_add(1, Ordering::Relaxed) + 1;
         let document = document?;
         let known = old.binary_search_by(|o| o.0.cmp(document.name.as_str())).ok().map(|i| old[i]);
-        let reused = known
-            .filter(|k| k.1 == document.hash)
-            .and_then(|k| previous.and_then(|p| p.reading(k.2).ok().flatten()));
+        let reused =
+            known.filter(|k| k.1 == document.hash).and_then(|k| previous.and_then(|p| p.reading(k.2).ok().flatten()));
         let fresh = reused.is_none();
         let reading = reused.unwrap_or_else(|| extract::read(&document, &settings.rules));
         progress(Progress { done: at, all: files.len(), bytes: all_bytes });
@@ -325,6 +341,16 @@ fn held(graph: &Graph, settings: &Settings) -> Result<Vec<Kept>, PipelineError> 
 fn assemble(mut kept: Vec<Kept>, settings: &Settings) -> Result<Graph, PipelineError> {
     let decisions = Decisions::parse(&settings.decisions)?;
     kept.sort_by(|a, b| a.reading.document.name.cmp(&b.reading.document.name));
+    for k in &mut kept {
+        if let Some(std::borrow::Cow::Owned(text)) =
+            k.text.as_deref().map(|t| resolve::forget_text(t, &k.reading, &decisions))
+        {
+            k.text = Some(text);
+        }
+        if let std::borrow::Cow::Owned(reading) = resolve::forget(&k.reading, &decisions) {
+            k.reading = reading;
+        }
+    }
     let texts = (settings.keep_text && kept.iter().all(|k| k.text.is_some()))
         .then(|| kept.iter_mut().map(|k| k.text.take().unwrap_or_default()).collect());
     let mut readings: Vec<Reading> = kept.into_iter().map(|k| k.reading).collect();

@@ -66,8 +66,7 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
         // "och har …", "och kommunen har …": a new clause; "och B" inside a coordination was passed over before
         let ahead = line.tokens.get(i + 1..(i + 1 + REACH).min(line.tokens.len())).unwrap_or(&[]);
         let mut steps = 0;
-        let mut at = i + 1;
-        for t in ahead {
+        for (at, t) in (i + 1..).zip(ahead) {
             if finite(t) {
                 return true;
             }
@@ -77,7 +76,6 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
             if t.kind == TokenKind::Punct || steps > REACH {
                 return false;
             }
-            at += 1;
         }
         return false;
     }

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 
 pub use super::error::{Candidate, Diagnostic, QueryError};
 use super::value::Value;
+use crate::graph::NodeId;
 
 /// Parameters of a statement: name (without `$`) to value.
 pub type Params = IndexMap<String, Value>;
@@ -50,6 +51,8 @@ pub struct Answer {
     pub headings: Vec<(usize, String)>,
     /// What the rows are.
     pub kind: AnswerKind,
+    /// The entities that the question names, for what stands behind a row.
+    pub subjects: Vec<NodeId>,
 }
 
 /// What a statement may use up. Every limit is on by default; when one bites, the answer says so or the statement

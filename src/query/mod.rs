@@ -2,6 +2,7 @@
 
 mod aggregate;
 pub mod answer;
+mod ask;
 pub mod ast;
 pub mod check;
 mod context;
@@ -9,10 +10,13 @@ mod engine;
 pub mod error;
 mod eval;
 mod expr;
+mod facts;
 pub mod functions;
+pub mod link;
 pub mod names;
 pub mod parse;
 mod plan;
+pub mod question;
 mod run;
 pub mod scratch;
 mod store;

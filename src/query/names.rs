@@ -1,81 +1,256 @@
-//! From a name as a user writes it to the entity meant: `entity('…')`, `~`, and the names in questions.
+//! Which entities a name means: tiers from the exact to the guessed, the first with a hit wins.
+//!
+//! exact → case-folded → folded (diacritics, ø æ ß ð þ ł by hand) → alias (met in documents; other languages' names
+//! from the lexicon) → base form of an inflected name → unique prefix → unique subset of words. An edit distance of one
+//! gives a suggestion only, never an answer.
 
-use super::error::{Candidate, Detail, ErrorType, QueryError};
+use std::collections::BTreeSet;
+
 use super::context::Context;
+use super::error::{Detail, ErrorType, QueryError};
 use super::functions::Fail;
 use super::value::Value;
-use crate::graph::{Direction, Graph, NodeId};
-use crate::model::fold;
+use crate::graph::{Graph, NameHit, NodeId};
+use crate::lexicon::{NameClass, lexicon};
+use crate::model::Lang;
+use crate::text;
 
-/// How a name was found.
+/// How a name was understood; an earlier tier is the surer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
-    /// As written.
+    /// Letter by letter.
     Exact,
+    /// But for case.
+    CaseFolded,
     /// But for case and diacritics.
     Folded,
+    /// By another name that documents or the lexicon give it.
+    Alias,
+    /// By the base form of an inflected name.
+    BaseForm,
+    /// As the beginning of one name alone.
+    Prefix,
+    /// As words of one name alone.
+    Words,
 }
 
-/// What a name may mean.
+/// What a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolution {
     /// The tier that answered.
     pub tier: Tier,
-    /// The nodes, ascending.
+    /// The entities, sorted; never empty.
     pub nodes: Vec<NodeId>,
 }
 
-/// The nodes that a name may mean, by the first tier with a hit among those that pass the filter.
-pub fn resolve(graph: &Graph, name: &str, filter: &dyn Fn(NodeId) -> bool) -> Option<Resolution> {
-    let tiers = [(Tier::Exact, exact(graph, name)), (Tier::Folded, folded(graph, name))];
-    tiers.into_iter().find_map(|(tier, mut nodes)| {
-        nodes.retain(|n| filter(*n));
-        (!nodes.is_empty()).then_some(Resolution { tier, nodes })
+/// Names longer than this mean nothing.
+const LONGEST: usize = 400;
+
+/// The entities that a name means, among those that `admit` lets through; `None` where it means none.
+pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Resolution> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() || name.len() > LONGEST {
+        return None;
+    }
+    if let Some(hit) = direct(graph, &name, admit) {
+        return Some(hit);
+    }
+    if let Some(nodes) = exonyms(graph, &name, admit) {
+        return Some(Resolution { tier: Tier::Alias, nodes });
+    }
+    let mut bases: Vec<String> = Vec::new();
+    for &lang in Lang::ALL {
+        for (base, _) in text::base_forms(&name, lang) {
+            if base != name && !bases.contains(&base) {
+                bases.push(base);
+            }
+        }
+    }
+    // Of all base forms those that an earlier tier knows win.
+    let mut best: Option<(Tier, BTreeSet<NodeId>)> = None;
+    for base in &bases {
+        let hit = direct(graph, base, admit)
+            .or_else(|| exonyms(graph, base, admit).map(|nodes| Resolution { tier: Tier::Alias, nodes }));
+        if let Some(hit) = hit {
+            match &mut best {
+                Some((tier, nodes)) if *tier == hit.tier => nodes.extend(hit.nodes),
+                Some((tier, _)) if *tier < hit.tier => {}
+                _ => best = Some((hit.tier, hit.nodes.into_iter().collect())),
+            }
+        }
+    }
+    if let Some((_, nodes)) = best {
+        return Some(Resolution { tier: Tier::BaseForm, nodes: nodes.into_iter().collect() });
+    }
+    let folded = text::fold(&name);
+    if folded.chars().count() >= 2 {
+        let nodes = admitted(graph.names().folded_prefix(&folded), admit);
+        if !nodes.is_empty() {
+            return Some(Resolution { tier: Tier::Prefix, nodes });
+        }
+    }
+    let mut by_words: Option<BTreeSet<NodeId>> = None;
+    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+        let with: BTreeSet<NodeId> = admitted(graph.names().word(word), admit).into_iter().collect();
+        by_words = Some(match by_words {
+            Some(so_far) => so_far.intersection(&with).copied().collect(),
+            None => with,
+        });
+    }
+    let nodes: Vec<NodeId> = by_words.into_iter().flatten().collect();
+    (!nodes.is_empty()).then_some(Resolution { tier: Tier::Words, nodes })
+}
+
+/// The first four tiers over the graph's own names.
+fn direct(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Resolution> {
+    let index = graph.names();
+    let bare = text::fold(name);
+    let lower = name.to_lowercase();
+    let own = |h: &NameHit<'_>| !h.alias;
+    let tiers = [
+        (Tier::Exact, admitted(index.exact(name).filter(own), admit)),
+        (Tier::CaseFolded, admitted(index.folded(&bare).filter(own).filter(|h| h.name.to_lowercase() == lower), admit)),
+        (Tier::Folded, admitted(index.folded(&bare).filter(own), admit)),
+        (Tier::Alias, admitted(index.folded(&bare), admit)),
+    ];
+    tiers.into_iter().find(|t| !t.1.is_empty()).map(|(tier, nodes)| Resolution { tier, nodes })
+}
+
+/// Entities whose name is what the lexicon calls the same place in another language.
+fn exonyms(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<Vec<NodeId>> {
+    let lexicon = lexicon();
+    let mut out = BTreeSet::new();
+    for candidate in lexicon.places(name).take(MOST_PLACES) {
+        for other in lexicon.names(candidate.place.id).filter(|n| n.class != NameClass::Plain) {
+            let same = |n: NodeId| admit(n) && is_region(graph, n);
+            out.extend(admitted(graph.names().exact(other.text), &same));
+        }
+        // Candidates come best first: what the first of them reaches is meant.
+        if !out.is_empty() {
+            break;
+        }
+    }
+    (!out.is_empty()).then(|| out.into_iter().collect())
+}
+
+/// Places of one name that are tried.
+const MOST_PLACES: usize = 8;
+
+fn is_region(graph: &Graph, node: NodeId) -> bool {
+    graph.label_id("Region").is_some_and(|l| graph.has_label(node, l))
+}
+
+/// Whether a body's name says that it is a municipality: `Luleå kommun`, `Oulun kaupunki`.
+pub fn is_municipal_name(name: &str) -> bool {
+    name.split_whitespace().any(|word| lexicon().heads(word).iter().any(|h| h.class == "municipality"))
+}
+
+fn admitted<'g>(hits: impl Iterator<Item = NameHit<'g>>, admit: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
+    let mut out: Vec<NodeId> = hits.map(|h| h.node).filter(|&n| admit(n)).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// The names of the graph that are nearest to one that it does not know, nearest first.
+pub fn nearest(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool, most: usize) -> Vec<NodeId> {
+    let wanted = text::fold(name);
+    if wanted.is_empty() || wanted.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut scored: Vec<(u64, &str, NodeId)> = graph
+        .nodes()
+        .filter(|&n| admit(n))
+        .filter_map(|n| {
+            let own = graph.node_name(n);
+            let near = strsim::jaro_winkler(&wanted, &text::fold(own));
+            (near > 0.82).then_some(((near * 1e6) as u64, own, n))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)).then(a.2.cmp(&b.2)));
+    scored.into_iter().take(most).map(|s| s.2).collect()
+}
+
+/// The one node that `entity('…')` means: a name, or `#` and the id of a node in an export.
+pub(crate) fn resolve_one(graph: &Graph, name: &str, label: Option<&str>) -> Result<NodeId, Fail> {
+    let wanted = match label {
+        Some(label) => match graph.label_id(label) {
+            Some(id) => Some(id),
+            None => {
+                let error = QueryError::compile(
+                    ErrorType::NameError,
+                    Detail::UnknownLabel,
+                    format!("no node has the label `{label}`"),
+                );
+                return Err(Box::new(error));
+            }
+        },
+        None => None,
+    };
+    let document = graph.label_id("Document");
+    let admit = |n: NodeId| match wanted {
+        Some(label) => graph.has_label(n, label),
+        None => !document.is_some_and(|d| graph.has_label(n, d)),
+    };
+    if let Some(id) = name.strip_prefix('#')
+        && let Some(node) = graph.nodes().find(|&n| graph.node_own_id(n) == id)
+    {
+        return Ok(node);
+    }
+    match resolve(graph, name, &admit) {
+        Some(hit) if hit.nodes.len() == 1 => Ok(hit.nodes[0]),
+        Some(hit) => match super::question::preferred(graph, &hit.nodes).filter(|_| hit.tier < Tier::Prefix) {
+            Some(node) => Ok(node),
+            None => Err(Box::new(super::question::ambiguous(graph, name, &hit.nodes))),
+        },
+        None => Err(Box::new(super::question::unknown(graph, name, &admit))),
+    }
+}
+
+/// Whether two texts name the same thing: equal but for case and diacritics, one an inflected form of the other, or two
+/// languages' names of one place.
+pub fn same_name(a: &str, b: &str) -> bool {
+    let (fa, fb) = (text::fold(a), text::fold(b));
+    if fa == fb {
+        return true;
+    }
+    let base_of = |x: &str, folded: &str| {
+        Lang::ALL.iter().any(|&lang| text::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
+    };
+    if base_of(a, &fb) || base_of(b, &fa) {
+        return true;
+    }
+    let lexicon = lexicon();
+    let best = lexicon.places(a).next();
+    best.is_some_and(|c| lexicon.names(c.place.id).any(|n| text::fold(n.text) == fb))
+}
+
+/// `a ~ b`.
+pub(crate) fn same(a: &Value, b: &Value, _cx: &Context<'_>) -> Result<Value, Fail> {
+    Ok(match (a, b) {
+        (Value::String(a), Value::String(b)) => Value::Bool(same_name(a, b)),
+        _ => Value::Null,
     })
 }
 
 /// The nodes that have the name or alias as written, ascending.
 pub(crate) fn exact(graph: &Graph, name: &str) -> Vec<NodeId> {
-    let mut nodes: Vec<NodeId> = graph.names().exact(name).map(|h| h.node).collect();
-    nodes.dedup();
-    nodes
+    admitted(graph.names().exact(name), &|_| true)
 }
 
-/// The nodes that have the name or alias but for case and diacritics, ascending.
-pub(crate) fn folded(graph: &Graph, name: &str) -> Vec<NodeId> {
-    let mut nodes: Vec<NodeId> = graph.names().folded(&fold(name)).map(|h| h.node).collect();
-    nodes.dedup();
-    nodes
-}
-
-/// The one node that a name means, or an error that lists the candidates.
-pub(crate) fn resolve_one(graph: &Graph, name: &str) -> Result<NodeId, Fail> {
-    match resolve(graph, name, &|_| true) {
-        Some(Resolution { nodes, .. }) if nodes.len() == 1 => Ok(nodes[0]),
-        Some(Resolution { nodes, .. }) => {
-            let message = format!("`{name}` may mean any of {} entities", nodes.len());
-            let mut error = QueryError::compile(ErrorType::NameError, Detail::AmbiguousName, message)
-                .help("say which by its label: MATCH (x:Label) WHERE x.name = '…'");
-            error.candidates = nodes.iter().take(20).map(|n| candidate(graph, *n)).collect();
-            Err(Box::new(error))
-        }
-        None => {
-            let message = format!("nothing in the graph is named `{name}`");
-            Err(Box::new(QueryError::compile(ErrorType::NameError, Detail::UnknownName, message)))
-        }
+/// The nodes whose name may be the same as a text (`~`), ascending: more than are, never fewer. Inflection leaves the
+/// first letters of a name alone, and places go by the names that the lexicon has of them.
+pub(crate) fn similar(graph: &Graph, name: &str) -> Vec<NodeId> {
+    let folded = text::fold(name);
+    let start: String = folded.chars().take(2).collect();
+    let lexicon = lexicon();
+    let places = lexicon.places(name).flat_map(|c| lexicon.names(c.place.id)).map(|n| text::fold(n.text));
+    let names: BTreeSet<String> = places.collect();
+    let mut nodes = admitted(graph.names().folded_prefix(&start), &|_| true);
+    for name in names {
+        nodes.extend(admitted(graph.names().folded(&name), &|_| true));
     }
-}
-
-fn candidate(graph: &Graph, node: NodeId) -> Candidate {
-    let labels = graph.node_labels(node).fold(String::new(), |acc, l| acc + ":" + graph.label_name(l));
-    let degree = graph.degree(node, None, Direction::Both);
-    Candidate { name: graph.node_name(node).to_owned(), note: format!("{labels}, {degree} relationships") }
-}
-
-/// `a ~ b`: whether two texts are the same name but for case and diacritics.
-pub(crate) fn same(a: &Value, b: &Value, _cx: &Context<'_>) -> Result<Value, Fail> {
-    Ok(match (a, b) {
-        (Value::String(a), Value::String(b)) => Value::Bool(fold(a) == fold(b)),
-        _ => Value::Null,
-    })
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
 }

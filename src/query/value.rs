@@ -265,9 +265,7 @@ impl Value {
             (Null, Null) => true,
             (Float(a), Float(b)) => a == b || (a.is_nan() && b.is_nan()),
             (List(a), List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.equivalent(y)),
-            (Map(a), Map(b)) => {
-                a.len() == b.len() && a.iter().all(|(k, x)| b.get(k).is_some_and(|y| x.equivalent(y)))
-            }
+            (Map(a), Map(b)) => a.len() == b.len() && a.iter().all(|(k, x)| b.get(k).is_some_and(|y| x.equivalent(y))),
             _ => self.equals(other) == Some(true),
         }
     }
@@ -526,10 +524,7 @@ mod tests {
             Some(false)
         );
         assert_eq!(list(&[Value::Int(1), N]).compares(&list(&[Value::Int(1)]), Ordering::is_ge), Some(true));
-        assert_eq!(
-            list(&[Value::Int(1), Value::Int(2)]).compares(&list(&[Value::Int(1), N]), Ordering::is_ge),
-            None
-        );
+        assert_eq!(list(&[Value::Int(1), Value::Int(2)]).compares(&list(&[Value::Int(1), N]), Ordering::is_ge), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod check;
+mod compile;
 mod engine;
 mod error;
 mod lint;

@@ -8,7 +8,6 @@ use crate::model::Modality;
 use crate::query::context::Context;
 use crate::query::store;
 use crate::query::value::{Map, Value};
-use crate::query::names;
 
 pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) -> Result<Value, Fail> {
     use Function::*;
@@ -57,7 +56,6 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
         (Evidence, other) => return Err(wrong_type(name, "a relationship", other)),
         (Documents, of) => documents(&edges(name, of)?, cx)?,
         (Weakest, of) => weakest(&edges(name, of)?, cx),
-        (Entity, Value::String(s)) => Value::Node(names::resolve_one(cx.graph, s)?),
         (_, other) => return Err(wrong_type(name, "a name", other)),
     })
 }

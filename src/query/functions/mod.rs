@@ -4,14 +4,15 @@
 //! function itself. What a function does lies in the files beside this one, by the type that it works on. Aggregates
 //! are named here and computed in [`aggregate`](super::aggregate).
 
+mod domain;
 mod graph;
 mod list;
 mod number;
 mod text;
 mod time;
 
-use super::error::{Detail, ErrorType, QueryError};
 use super::context::Context;
+use super::error::{Detail, ErrorType, QueryError};
 use super::value::Value;
 
 /// The error type of evaluation, boxed because it is large and rare.
@@ -95,7 +96,15 @@ functions! {
     Evidence "evidence" 1..1 "the sentences that say a fact, as maps";
     Documents "documents" 1..1 "the names of the documents that say a fact, or the facts of a path";
     Weakest "weakest" 1..1 "the weakest modality on a path";
-    Entity "entity" 1..1 "the entity that bears a name";
+    Entity "entity" 1..2 "the entity that bears a name (and a label)";
+    Links "links" 2..4 "what lies on the chains between two nodes, each with its shortest chain";
+    Chains "chains" 2..4 "the shortest chains between two nodes";
+    Inside "inside" 2..2 "whether a node lies in a region, or in one inside it";
+    IsMunicipality "isMunicipality" 1..1 "whether a node is a municipality or the body of one";
+    HeldSince "heldSince" 2..2 "whether a fact began or happened at a date or later";
+    HeldBefore "heldBefore" 2..2 "whether a fact began or happened before a date";
+    HeldDuring "heldDuring" 2..2 "whether a fact may have held at some time of a date";
+    HasRole "hasRole" 2..2 "whether the role of a fact has a sense: leads, chairs";
     // lists
     Head "head" 1..1 "the first element";
     Last "last" 1..1 "the last element";
@@ -156,10 +165,7 @@ impl Function {
     /// Whether it is an aggregate.
     pub(crate) const fn is_aggregate(self) -> bool {
         use Function::*;
-        matches!(
-            self,
-            Count | Sum | Avg | Min | Max | Collect | StDev | StDevP | PercentileCont | PercentileDisc
-        )
+        matches!(self, Count | Sum | Avg | Min | Max | Collect | StDev | StDevP | PercentileCont | PercentileDisc)
     }
 
     /// Its usual name.
@@ -217,7 +223,10 @@ pub(crate) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
         ToBoolean | ToInteger | ToFloat | ToString | ToBooleanOrNull | ToIntegerOrNull | ToFloatOrNull
         | ToStringOrNull => text::convert(function, first),
         Id | ElementId | Labels | TypeOf | Keys | Properties | StartNode | EndNode | Nodes | Relationships | Rels
-        | Length | Degree | Evidence | Documents | Weakest | Entity => graph::call(function, arguments, cx),
+        | Length | Degree | Evidence | Documents | Weakest => graph::call(function, arguments, cx),
+        Entity | Links | Chains | Inside | IsMunicipality | HeldSince | HeldBefore | HeldDuring | HasRole => {
+            domain::call(function, arguments, cx)
+        }
         Abs | Ceil | Floor | Round | Sign | Sqrt | Exp | Log | Log10 | Sin | Cos | Tan | Cot | Asin | Acos | Atan
         | Atan2 | Degrees | Radians | Haversin | IsNan => number::call(function, arguments),
         ToLower | ToUpper | Lower | Upper | Trim | LTrim | RTrim | Left | Right | Substring | Replace | Split

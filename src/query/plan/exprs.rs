@@ -202,13 +202,7 @@ impl Planner<'_> {
         (slot, inner)
     }
 
-    fn map_projection(
-        &mut self,
-        subject: &Name,
-        items: &[MapItem],
-        span: Span,
-        scope: &Scope,
-    ) -> Result<Expr, Fail> {
+    fn map_projection(&mut self, subject: &Name, items: &[MapItem], span: Span, scope: &Scope) -> Result<Expr, Fail> {
         let of = self.variable(subject, scope)?;
         let mut out = Vec::with_capacity(items.len());
         for item in items {
@@ -252,7 +246,15 @@ impl Planner<'_> {
             (Function::Coalesce, _) => Ok(Expr::Coalesce(self.exprs(arguments, scope)?)),
             // A name that stands in the text is resolved once, before the statement runs.
             (Function::Entity, [ast::Expr { kind: ExprKind::String(s), .. }]) => {
-                let node = crate::query::names::resolve_one(self.graph, s).map_err(|e| Box::new(e.at(span)))?;
+                let node = crate::query::names::resolve_one(self.graph, s, None).map_err(|e| Box::new(e.at(span)))?;
+                Ok(Expr::Const(Value::Node(node)))
+            }
+            (
+                Function::Entity,
+                [ast::Expr { kind: ExprKind::String(s), .. }, ast::Expr { kind: ExprKind::String(label), .. }],
+            ) => {
+                let node =
+                    crate::query::names::resolve_one(self.graph, s, Some(label)).map_err(|e| Box::new(e.at(span)))?;
                 Ok(Expr::Const(Value::Node(node)))
             }
             (function, _) => {

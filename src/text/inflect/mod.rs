@@ -1,6 +1,8 @@
 //! Forms of names back to their base: the nominatives that a form may be of, with its case. No lexicon: whoever has
 //! one chooses among the candidates; alone, the first is the likeliest.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::Case;
 use crate::model::Lang;
 
@@ -12,7 +14,7 @@ const MAX_WORD: usize = 120;
 
 /// The base forms that a word or a name of several words may have, with the case that it then stands in, best first;
 /// never empty. Of several words the last inflects (`Oulun kaupungin` → `Oulun kaupunki`), and an adjective that
-/// agrees with it.
+/// agrees with it. The forms are NFC.
 ///
 /// ```
 /// use samband::{model::Lang, text::{base_forms, Case}};
@@ -21,7 +23,8 @@ const MAX_WORD: usize = 120;
 /// assert_eq!(base_forms("Luleå", Lang::Sv), [("Luleå".to_owned(), Case::Nominative)]);
 /// ```
 pub fn base_forms(name: &str, lang: Lang) -> Vec<(String, Case)> {
-    let name = name.trim();
+    let name: String = name.trim().nfc().collect();
+    let name = name.as_str();
     let cut = name.rfind(char::is_whitespace).map_or(0, |n| n + name[n..].chars().next().map_or(1, char::len_utf8));
     let (before, word) = name.split_at(cut);
     if word.len() > MAX_WORD {

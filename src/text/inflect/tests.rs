@@ -25,6 +25,7 @@ fn finnish_names_come_back() {
         ("EU:n", "EU", Case::Genitive),
         ("EU:hun", "EU", Case::Illative),
         ("VTT:ssä", "VTT", Case::Inessive),
+        ("Riihima\u{308}en", "Riihimäki", Case::Genitive),
         ("Kajaani", "Kajaani", Case::Nominative),
         ("Oulun kaupungin", "Oulun kaupunki", Case::Genitive),
         ("Vaasan yliopistolle", "Vaasan yliopisto", Case::Allative),

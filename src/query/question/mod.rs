@@ -1,0 +1,526 @@
+//! Questions in controlled language: forms and words from the vocabulary files, turned into patterns.
+//!
+//! A question is nothing but a short way to write a pattern: [`understand`] gives the text of that pattern, and the
+//! engine runs it like any other. Which words are names is settled by the names themselves: every split is tried, and
+//! the one whose names resolve at the best tier wins, longest names first.
+
+mod pattern;
+mod reading;
+pub mod vocabulary;
+
+use std::fmt::Write as _;
+
+use self::pattern::{Expressions, literal, pattern};
+use self::reading::{Name, Reading};
+pub use self::vocabulary::{Meaning, Noun, Vocabulary};
+use super::ast::{Question, Span};
+use super::error::{Candidate, Detail, ErrorType, QueryError};
+use super::link;
+use super::names::{self, Tier};
+use crate::graph::{Direction, Graph, NodeId};
+use crate::model::{Kind, Relation, Type};
+
+/// A question as it was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
+    /// The pattern that answers it.
+    pub pattern: String,
+    /// In one line, how it was read: entities resolved, relations meant.
+    pub line: String,
+    /// What it asks.
+    pub meaning: Meaning,
+    /// The entity called A.
+    pub a: Option<NodeId>,
+    /// The entity called B.
+    pub b: Option<NodeId>,
+    /// The most facts in a chain, where it asks for chains.
+    pub steps: usize,
+    /// The same pattern without its dates, where it has some: to count what was left out.
+    pub undated_pattern: Option<String>,
+}
+
+/// A name of a reading with what it means.
+struct Resolved {
+    node: NodeId,
+    tier: Tier,
+    /// Said where the name was read as something else than it seems (a place as its body).
+    remark: Option<String>,
+}
+
+/// What one reading comes to.
+struct Outcome<'r> {
+    reading: &'r Reading,
+    worst: Tier,
+    names: Vec<(char, Resolved)>,
+}
+
+/// Why a reading fails.
+enum Failure {
+    Unknown(Name),
+    Ambiguous(Name, Vec<NodeId>, Tier),
+}
+
+/// Reads a question in the languages of the vocabularies.
+///
+/// # Errors
+/// Where no form fits (the nearest forms are shown), a name is unknown (the nearest names) or ambiguous (all candidates).
+pub fn understand(graph: &Graph, question: &Question, statement: &str) -> Result<Understood, QueryError> {
+    let span = question.span;
+    if question.tokens.len() > reading::MOST_WORDS {
+        return Err(QueryError::compile(
+            ErrorType::SyntaxError,
+            Detail::NotUnderstood,
+            format!("this question has {} words; {} are the most", question.tokens.len(), reading::MOST_WORDS),
+        )
+        .at(span)
+        .help("ask for less at a time, or write a pattern: MATCH (a)-[r]->(b) RETURN a, r, b"));
+    }
+    let mut all: Vec<Reading> = Vec::new();
+    for vocabulary in Vocabulary::builtin() {
+        // A form of an earlier language wins a tie: its place comes first.
+        let before = all.len();
+        all.extend(
+            reading::readings(vocabulary, &question.tokens, statement)
+                .into_iter()
+                .map(|r| Reading { order: before + r.order, ..r }),
+        );
+    }
+    if all.is_empty() {
+        return Err(not_understood(question, span));
+    }
+    let mut best: Vec<Outcome<'_>> = Vec::new();
+    let mut failures = Vec::new();
+    for reading in &all {
+        match resolve_names(graph, reading) {
+            Ok(outcome) => best.push(outcome),
+            Err(f) => failures.push((reading, f)),
+        }
+    }
+    // The best tier, then the form that says most of the question itself, then the longest first name, then file order.
+    best.sort_by_key(|o| {
+        let length = |n: &Option<Name>| n.as_ref().map_or(0, |n| n.words);
+        (
+            o.worst.max(Tier::Folded),
+            suffix_doubt(o.reading),
+            std::cmp::Reverse(o.reading.said),
+            std::cmp::Reverse(length(&o.reading.a)),
+            std::cmp::Reverse(length(&o.reading.b)),
+            o.worst,
+            o.reading.order,
+        )
+    });
+    match best.into_iter().next() {
+        Some(outcome) => Ok(tell(graph, &outcome)),
+        None => Err(failed(graph, failures, span)),
+    }
+}
+
+/// A suffix that names something is a weaker reading than a form that takes the words in itself.
+fn suffix_doubt(reading: &Reading) -> u8 {
+    u8::from(reading.suffixes.region.is_some())
+        + u8::from(reading.suffixes.document.is_some())
+        + u8::from(reading.suffixes.except.is_some())
+}
+
+fn not_understood(question: &Question, span: Span) -> QueryError {
+    let near: Vec<String> = Vocabulary::builtin()
+        .iter()
+        .filter(|v| question.tokens.first().is_some_and(|t| v.opens_with(&t.text.to_lowercase())))
+        .chain(Vocabulary::builtin().first())
+        .take(1)
+        .flat_map(|v| reading::nearest(v, &question.tokens))
+        .map(plain_form)
+        .collect();
+    let help = if near.is_empty() {
+        "ask for example: which partners link A to B · who works for A · which events take place in A · what is A; `:help questions` lists all forms".to_owned()
+    } else {
+        format!("the nearest forms are: {}", near.join(" · "))
+    };
+    QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, "this question fits none of the forms")
+        .at(span)
+        .help(help)
+}
+
+/// `(which|what) {T} (is|are) [a] member of {A}` as one would write it.
+fn plain_form(template: &str) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '(' => {
+                let end = rest.find(')').unwrap_or(rest.len() - 1);
+                out.push_str(rest[1..end].split('|').next().unwrap_or_default());
+                end + 1
+            }
+            '[' => {
+                let end = rest.find(']').unwrap_or(rest.len() - 1);
+                // What may be left out is left out, with the space after it.
+                (end + 2).min(rest.len())
+            }
+            '{' => {
+                let end = rest.find('}').unwrap_or(rest.len() - 1);
+                out.push_str(if &rest[1..end] == "T" { "actors" } else { &rest[1..end] });
+                end + 1
+            }
+            c => {
+                out.push(c);
+                c.len_utf8()
+            }
+        };
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    out
+}
+
+/// Whether a node may stand at an end of a relation.
+fn admits(graph: &Graph, relation: Relation, start: bool, node: NodeId) -> bool {
+    node_type(graph, node).is_some_and(|ty| {
+        Type::ALL.iter().any(|&other| if start { relation.allows(ty, other) } else { relation.allows(other, ty) })
+    })
+}
+
+/// The type of an entity; `None` of a document.
+pub fn node_type(graph: &Graph, node: NodeId) -> Option<Type> {
+    graph
+        .node_labels(node)
+        .filter_map(|l| {
+            Type::from_word(graph.label_name(l)).or_else(|| Kind::from_word(graph.label_name(l)).map(Type::general))
+        })
+        .max_by_key(|t| t.labels().len())
+}
+
+fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>, Failure> {
+    let mut out = Outcome { reading, worst: Tier::Exact, names: Vec::new() };
+    let entity = |n: NodeId| node_type(graph, n).is_some();
+    let document = graph.label_id("Document");
+    let is_document = move |n: NodeId| document.is_some_and(|d| graph.has_label(n, d));
+    let region = graph.label_id("Region");
+    let is_region = move |n: NodeId| region.is_some_and(|r| graph.has_label(n, r));
+    let mut take = |letter: char,
+                    name: &Option<Name>,
+                    relation: Option<(Relation, bool)>,
+                    admit: &dyn Fn(NodeId) -> bool|
+     -> Result<(), Failure> {
+        let Some(name) = name else { return Ok(()) };
+        let resolved = one(graph, name, relation, admit)?;
+        out.worst = out.worst.max(resolved.tier);
+        out.names.push((letter, resolved));
+        Ok(())
+    };
+    let s = &reading.suffixes;
+    match &reading.meaning {
+        Meaning::Relation { relation: Some(relation), start, .. } => {
+            let end = (*relation, !start);
+            take('A', &reading.a, Some(end), &|n| entity(n) && admits(graph, *relation, !start, n))?;
+        }
+        Meaning::Relation { relation: None, start, .. } => {
+            if *start {
+                take('A', &reading.a, None, &entity)?
+            } else {
+                take('A', &reading.a, None, &is_document)?
+            }
+        }
+        Meaning::Why(relation) => {
+            take('A', &reading.a, Some((*relation, true)), &|n| entity(n) && admits(graph, *relation, true, n))?;
+            take('B', &reading.b, Some((*relation, false)), &|n| entity(n) && admits(graph, *relation, false, n))?;
+        }
+        _ => {
+            take('A', &reading.a, None, &entity)?;
+            take('B', &reading.b, None, &entity)?;
+        }
+    }
+    take('C', &s.except, None, &entity)?;
+    take('P', &s.region, None, &is_region)?;
+    take('D', &s.document, None, &is_document)?;
+    Ok(out)
+}
+
+/// The one entity that a name means.
+fn one(
+    graph: &Graph,
+    name: &Name,
+    end: Option<(Relation, bool)>,
+    admit: &dyn Fn(NodeId) -> bool,
+) -> Result<Resolved, Failure> {
+    let hit = names::resolve(graph, &name.text, admit);
+    // A place where only a body fits is read as its body, before a mere prefix is tried.
+    let unsure = hit.as_ref().is_none_or(|h| h.tier >= Tier::Prefix);
+    if let (true, Some(_)) = (unsure, end)
+        && let Some((place, body, tier)) = body_of_place(graph, &name.text, admit)
+    {
+        let remark = format!("{} read as {}", graph.node_name(place), graph.node_name(body));
+        return Ok(Resolved { node: body, tier, remark: Some(remark) });
+    }
+    let Some(hit) = hit else { return Err(Failure::Unknown(name.clone())) };
+    match hit.nodes[..] {
+        [node] => Ok(Resolved { node, tier: hit.tier, remark: None }),
+        _ => match preferred(graph, &hit.nodes) {
+            Some(node) if hit.tier < Tier::Prefix => Ok(Resolved { node, tier: hit.tier, remark: None }),
+            _ => Err(Failure::Ambiguous(name.clone(), hit.nodes, hit.tier)),
+        },
+    }
+}
+
+/// Of a Region and a body of the same name the Region, as bare place names are read; else none is preferred.
+pub fn preferred(graph: &Graph, nodes: &[NodeId]) -> Option<NodeId> {
+    let region = graph.label_id("Region")?;
+    let mut regions = nodes.iter().copied().filter(|&n| graph.has_label(n, region));
+    match (regions.next(), regions.next()) {
+        (Some(n), None) => Some(n),
+        _ => None,
+    }
+}
+
+/// The municipality or other public body that is named after a place and seated there.
+fn body_of_place(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Option<(NodeId, NodeId, Tier)> {
+    let region = graph.label_id("Region")?;
+    let public = graph.label_id("PublicBody")?;
+    let located = graph.relation_id(Relation::LocatedIn.word())?;
+    let hit = names::resolve(graph, name, &|n| graph.has_label(n, region))?;
+    if hit.tier >= Tier::Prefix {
+        return None;
+    }
+    let [place] = hit.nodes[..] else { return None };
+    let mut bodies: Vec<NodeId> = graph
+        .neighbours(place, Some(located), Direction::In)
+        .map(|(n, _)| n)
+        .filter(|&n| graph.has_label(n, public) && admit(n) && names::is_municipal_name(graph.node_name(n)))
+        .collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    match bodies[..] {
+        [body] => Some((place, body, hit.tier)),
+        _ => None,
+    }
+}
+
+/// `entity('Luleå')`, with as much beside the name as it takes to mean this node alone.
+fn expression(graph: &Graph, node: NodeId) -> String {
+    let name = graph.node_name(node);
+    let entity = |n: NodeId| node_type(graph, n).is_some();
+    let means = |label: Option<&str>| {
+        let label = label.and_then(|l| graph.label_id(l));
+        names::resolve(graph, name, &|n| entity(n) && label.is_none_or(|l| graph.has_label(n, l)))
+            .is_some_and(|r| r.nodes == [node])
+    };
+    if means(None) {
+        return format!("entity({})", literal(name));
+    }
+    let labels: Vec<&str> = node_type(graph, node).map(|t| t.labels().to_vec()).unwrap_or_default();
+    for label in labels.into_iter() {
+        if means(Some(label)) {
+            return format!("entity({}, {})", literal(name), literal(label));
+        }
+    }
+    format!("entity({})", literal(&format!("#{}", graph.node_own_id(node))))
+}
+
+fn tell(graph: &Graph, outcome: &Outcome<'_>) -> Understood {
+    let reading = outcome.reading;
+    let of = |letter: char| outcome.names.iter().find(|n| n.0 == letter).map(|n| n.1.node);
+    let text = |letter: char| of(letter).map(|n| expression(graph, n));
+    let e = Expressions {
+        a: text('A').unwrap_or_default(),
+        b: text('B').unwrap_or_default(),
+        except: text('C'),
+        region: text('P'),
+        document: of('D').map(|n| literal(graph.node_name(n))),
+    };
+    let called = |letter: char| of(letter).map(|n| described(graph, n)).unwrap_or_default();
+    let noun = if reading.noun_text.is_empty() { "who or what".to_owned() } else { reading.noun_text.clone() };
+    let mut line = match &reading.meaning {
+        Meaning::Relation { relation, start, role } => {
+            let relation = relation.map_or("MENTIONS", Relation::word);
+            let not = if reading.negated { "not " } else { "" };
+            let what = if reading.count { format!("number of {noun}") } else { noun };
+            let role = role.as_ref().map_or_else(String::new, |r| format!(" with a role that {r}"));
+            if *start {
+                format!("{what} {not}─{relation}→ {}{role}", called('A'))
+            } else {
+                format!("{} {not}─{relation}→ {what}", called('A'))
+            }
+        }
+        Meaning::Why(relation) => format!("the sentences behind {} ─{relation}→ {}", called('A'), called('B')),
+        Meaning::Link => format!(
+            "{noun} on a chain of at most {} facts between {} and {}",
+            reading.suffixes.steps.unwrap_or(4),
+            called('A'),
+            called('B')
+        ),
+        Meaning::Chains => format!(
+            "the shortest chains of at most {} facts between {} and {}",
+            reading.suffixes.steps.unwrap_or(4),
+            called('A'),
+            called('B')
+        ),
+        Meaning::WhyLink => {
+            format!("the sentences along the shortest chains between {} and {}", called('A'), called('B'))
+        }
+        Meaning::WhyNotLink => format!("what stands between {} and {}", called('A'), called('B')),
+        Meaning::Share => format!("{noun} that {} and {} both have a fact with", called('A'), called('B')),
+        Meaning::Card => format!("what is known of {}", called('A')),
+        Meaning::Show => {
+            format!("what lies within {} facts of {}", reading.suffixes.steps.unwrap_or(1).max(1), called('A'))
+        }
+        Meaning::Without => format!("{noun} without any {}", reading.relation.map_or("fact", Relation::word)),
+        Meaning::Top => format!(
+            "the {} {noun} with the most {}",
+            reading.number.unwrap_or(10),
+            reading.relation.map_or("facts", Relation::word)
+        ),
+        Meaning::List => format!("all {noun}"),
+    };
+    for (letter, before) in [('P', "in"), ('C', "without"), ('D', "from")] {
+        if of(letter).is_some() {
+            let _ = write!(line, ", {before} {}", called(letter));
+        }
+    }
+    let s = &reading.suffixes;
+    for (before, date) in [("since", &s.since), ("before", &s.before), ("during", &s.during)] {
+        if let Some(date) = date {
+            let _ = write!(line, ", {before} {date}");
+        }
+    }
+    if !s.via.is_empty() {
+        let _ = write!(line, ", via {}", s.via.iter().map(|r| r.word()).collect::<Vec<_>>().join(", "));
+    }
+    for (said, word) in [
+        (s.planned, "planned"),
+        (s.ended, "ended"),
+        (s.including_ended, "including ended"),
+        (s.including_negated, "including negated"),
+    ] {
+        if said {
+            let _ = write!(line, ", {word}");
+        }
+    }
+    for remark in outcome.names.iter().filter_map(|n| n.1.remark.as_ref()) {
+        let _ = write!(line, " ({remark})");
+    }
+    let dated = s.since.is_some() || s.before.is_some() || s.during.is_some();
+    let undated_pattern = dated.then(|| {
+        let mut plain = reading.clone();
+        plain.suffixes.since = None;
+        plain.suffixes.before = None;
+        plain.suffixes.during = None;
+        pattern(&plain, &e)
+    });
+    Understood {
+        pattern: pattern(reading, &e),
+        line,
+        meaning: reading.meaning.clone(),
+        a: of('A'),
+        b: of('B'),
+        steps: s.steps.unwrap_or(4) as usize,
+        undated_pattern,
+    }
+}
+
+/// `Luleå kommun (PublicBody)`
+fn described(graph: &Graph, node: NodeId) -> String {
+    let ty = node_type(graph, node).map_or("Document", Type::word);
+    format!("{} ({ty})", graph.node_name(node))
+}
+
+/// The error of a question whose forms fit but whose names do not.
+fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Span) -> QueryError {
+    let entity = |n: NodeId| node_type(graph, n).is_some();
+    // An ambiguous name is nearer to an answer than an unknown one; then the form that says most.
+    failures.sort_by_key(|(r, f)| {
+        let words = |n: &Option<Name>| n.as_ref().map_or(0, |n| n.words);
+        match f {
+            Failure::Ambiguous(_, _, tier) => {
+                (0, *tier, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order)
+            }
+            Failure::Unknown(_) => (1, Tier::Exact, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order),
+        }
+    });
+    let Some((_, first)) = failures.into_iter().next() else {
+        return QueryError::compile(
+            ErrorType::SyntaxError,
+            Detail::NotUnderstood,
+            "this question fits none of the forms",
+        )
+        .at(span);
+    };
+    match first {
+        Failure::Ambiguous(name, nodes, _) => ambiguous(graph, &name.text, &nodes).at(name.span),
+        Failure::Unknown(name) => unknown(graph, &name.text, &entity).at(name.span),
+    }
+}
+
+/// A name that several entities bear.
+pub fn ambiguous(graph: &Graph, name: &str, nodes: &[NodeId]) -> QueryError {
+    let mut ranked: Vec<(usize, NodeId)> = nodes.iter().map(|&n| (graph.degree(n, None, Direction::Both), n)).collect();
+    ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| graph.node_name(a.1).cmp(graph.node_name(b.1))));
+    let mut error = QueryError::compile(
+        ErrorType::NameError,
+        Detail::AmbiguousName,
+        format!("`{name}` may mean {} entities", nodes.len()),
+    )
+    .help("write the full name in quotes; in a pattern, `entity('NAME', 'LABEL')` picks one");
+    error.candidates = ranked.into_iter().take(MOST_CANDIDATES).map(|(_, n)| candidate(graph, n)).collect();
+    error
+}
+
+/// Candidates that an error lists.
+const MOST_CANDIDATES: usize = 12;
+
+/// An entity as an error offers it: name, labels, number of facts, and how to mean it alone.
+fn candidate(graph: &Graph, node: NodeId) -> Candidate {
+    let ty = node_type(graph, node).map_or("Document", Type::word);
+    let degree = graph.degree(node, None, Direction::Both);
+    let facts = if degree == 1 { "1 fact".to_owned() } else { format!("{degree} facts") };
+    Candidate { name: graph.node_name(node).to_owned(), note: format!("{ty}, {facts}: {}", expression(graph, node)) }
+}
+
+/// A name that nothing bears.
+pub fn unknown(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> QueryError {
+    let near = names::nearest(graph, name, admit, 5);
+    let any = names::resolve(graph, name, &|n| node_type(graph, n).is_some());
+    let help = match (near.first(), any) {
+        (_, Some(hit)) if hit.nodes.iter().any(|&n| !admit(n)) => {
+            let n = hit.nodes[0];
+            format!(
+                "`{}` is a {}, which cannot stand here",
+                graph.node_name(n),
+                node_type(graph, n).map_or("document", Type::word)
+            )
+        }
+        (Some(&n), _) => format!("did you mean `{}`?", graph.node_name(n)),
+        (None, _) => "`:find NAME` in the shell looks a name up; MATCH (n) WHERE n.name CONTAINS '…' RETURN n searches"
+            .to_owned(),
+    };
+    let mut error =
+        QueryError::compile(ErrorType::NameError, Detail::UnknownName, format!("no entity is called `{name}`"))
+            .help(help);
+    error.candidates = near.into_iter().map(|n| candidate(graph, n)).collect();
+    error
+}
+
+/// The chains that just miss a link question: one fact too long, through a Person, or only over ended facts.
+pub fn near_misses(graph: &Graph, a: NodeId, b: NodeId, longest: usize) -> Vec<(String, link::Link)> {
+    let usual = link::Options { longest, ..link::Options::default() };
+    let tries = [
+        (format!("in {} facts", longest + 1), link::Options { longest: longest + 1, ..usual.clone() }),
+        (
+            "through a person".to_owned(),
+            link::Options { persons: true, wanted: vec!["Person".to_owned()], ..usual.clone() },
+        ),
+        (
+            "over ended facts".to_owned(),
+            link::Options {
+                modalities: vec![
+                    crate::model::Modality::Asserted,
+                    crate::model::Modality::Planned,
+                    crate::model::Modality::Ended,
+                ],
+                ..usual.clone()
+            },
+        ),
+    ];
+    tries
+        .into_iter()
+        .filter_map(|(why, options)| link::links(graph, a, b, &options).links.into_iter().next().map(|l| (why, l)))
+        .collect()
+}
