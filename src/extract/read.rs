@@ -10,7 +10,7 @@ use super::rules::seq::Scratch;
 use super::rules::{Context, Dated, End, RuleSet, Said};
 use super::sentence::{SentenceMention, View};
 use super::structure::{self, About, Laid};
-use super::words::Words;
+use super::words::{Class, Words};
 use super::{clause, group, publisher};
 use crate::model::{
     DocumentMeta, Edtf, Kind, LocalEntity, LocalId, Mention, NearMiss, Observation, Reading, Recognised, Relation, Type,
@@ -22,6 +22,8 @@ use crate::text::{DateContext, DateKind, dates};
 const MISSES: usize = 400;
 /// The most observations of one document.
 const OBSERVATIONS: usize = 200_000;
+/// At most so many tokens stand between a person and the body in an apposition.
+const APPOSITION: usize = 9;
 
 /// Reads one document: its entities, where it names them, and what it says of them. Pure: the same document and rules
 /// give the same reading, and no other document is looked at.
@@ -48,7 +50,7 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
         Output { page: &page, entities: &local.entities, observations: Vec::new(), seen: FxHashMap::default() };
     let mut misses = Vec::new();
     let dated = line_dates(&page);
-    let laid = structure::read(&page, &views, &readers, &local.entities, &topics, &speakers, &mut scratch);
+    let laid = structure::read(&page, &views, &readers, &local.entities, &topics, &employers, &speakers, &mut scratch);
     let mut laid = ByLine::of(laid);
     for (l, view) in views.iter().enumerate() {
         for fact in laid.take(l) {
@@ -228,7 +230,7 @@ fn views<'p>(
 ) -> (Vec<View<'p>>, Topics) {
     let mut discourse = Discourse::default();
     let mut topics = Topics { publisher, ..Topics::default() };
-    let mut heading = None;
+    let (mut heading, mut topic) = (None, None);
     let mut out = Vec::with_capacity(page.lines.len());
     for (l, line) in page.lines.iter().enumerate() {
         let text = page.text(line);
@@ -247,8 +249,12 @@ fn views<'p>(
         let groups = group::groups(line, text, &Words, &mut mentions);
         let clauses = clause::clauses(line, text, &Words, &mentions, &groups);
         let kind = |k: Kind| mentions.iter().find(|m| m.ty.kind() == k && !m.reference).map(|m| m.entity);
+        if l == 0 {
+            topic = kind(Kind::Actor).or(kind(Kind::Region));
+            heading = topic;
+        }
         if line.heading() {
-            heading = kind(Kind::Actor).or(kind(Kind::Agreement)).or(kind(Kind::Region));
+            heading = kind(Kind::Actor).or(kind(Kind::Agreement)).or(kind(Kind::Region)).or(topic);
             if l < 3 {
                 topics.main_event = topics.main_event.or(kind(Kind::Event));
             }
@@ -277,14 +283,28 @@ fn views<'p>(
 fn employers(page: &Page<'_>, found: &[Vec<Candidate>], local: &Local) -> FxHashMap<LocalId, LocalId> {
     let mut out = FxHashMap::default();
     for (l, line) in page.lines.iter().enumerate() {
+        // "Li Ek, vd på Norrvik Energi": a title between the name and the body
+        for (k, pair) in found[l].windows(2).enumerate() {
+            let [person, body] = pair else { continue };
+            let between = line.tokens.get(person.anchor.end..body.anchor.start).unwrap_or(&[]);
+            let titled = between.iter().any(|t| Words.has(line.lang, Class::Role, &t.lower));
+            let comma = between.first().is_some_and(|t| t.lower == ",");
+            if person.ty == Type::Person && is_body(body.ty) && titled && comma && between.len() <= APPOSITION {
+                out.entry(local.ids[l][k]).or_insert(local.ids[l][k + 1]);
+            }
+        }
         let (Some(first), Some(last)) = (found[l].first(), found[l].last()) else { continue };
-        let body = last.ty.kind() == Kind::Actor && last.ty != Type::Person;
+        let body = is_body(last.ty);
         let whole = last.anchor.end + 1 >= line.tokens.len() && first.anchor.start == 0;
         if first.ty == Type::Person && body && whole && line.tokens.len() <= 16 {
             out.entry(local.ids[l][0]).or_insert(local.ids[l][found[l].len() - 1]);
         }
     }
     out
+}
+
+fn is_body(ty: Type) -> bool {
+    ty.kind() == Kind::Actor && ty != Type::Person
 }
 
 /// The dates of each line, as the rules want them.

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::coref::Speaker;
 use super::names::{Reader, form, phrase};
 use super::page::{Line, Page};
@@ -43,16 +45,18 @@ pub(crate) trait About {
 }
 
 /// Reads the layout of a page. `views` are its lines with their mentions.
+#[expect(clippy::too_many_arguments, reason = "what earlier steps found, each used once")]
 pub(crate) fn read(
     page: &Page<'_>,
     views: &[View<'_>],
     readers: &[Option<Reader<'_>>],
     entities: &[LocalEntity],
     about: &impl About,
+    employers: &FxHashMap<LocalId, LocalId>,
     speakers: &[Speaker],
     scratch: &mut Scratch,
 ) -> Vec<Laid> {
-    let mut reading = Layout { page, views, readers, entities, about, out: Vec::new() };
+    let mut reading = Layout { page, views, readers, entities, about, employers, out: Vec::new() };
     reading.lists(scratch);
     reading.tables();
     reading.rows();
@@ -60,12 +64,16 @@ pub(crate) fn read(
     reading.out
 }
 
+/// A table rule's id, its facts, and which cell stands for which argument.
+type TableRow = (String, Facts, Vec<(String, usize)>);
+
 struct Layout<'a, 'd, A> {
     page: &'a Page<'d>,
     views: &'a [View<'a>],
     readers: &'a [Option<Reader<'a>>],
     entities: &'a [LocalEntity],
     about: &'a A,
+    employers: &'a FxHashMap<LocalId, LocalId>,
     out: Vec<Laid>,
 }
 
@@ -101,9 +109,8 @@ impl<A: About> Layout<'_, '_, A> {
                 .collect();
             let gap = own.first().map(|&m| head.tokens.end..view.mentions[m].tokens.start);
             let short = self.line(l).heading() || view.tokens.len() <= SHORT && !self.ends_with_stop(l);
-            let adjacent = gap.is_some_and(|g| {
-                g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct)
-            });
+            let adjacent =
+                gap.is_some_and(|g| g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct));
             let colon = view.tokens.get(head.tokens.end).is_some_and(|t| form(self.text(l), t) == ":");
             if adjacent && (!short || colon || view.tokens.len() > head.tokens.len() + 1) {
                 let items = first_run(view, &own);
@@ -167,7 +174,15 @@ impl<A: About> Layout<'_, '_, A> {
         head.captures.iter().filter_map(|(n, r)| Some((n.clone(), inside(r)?))).collect()
     }
 
-    fn emit(&mut self, l: usize, rule: &str, facts: &Facts, captures: &[(String, LocalId)], items: &[LocalId], head: usize) {
+    fn emit(
+        &mut self,
+        l: usize,
+        rule: &str,
+        facts: &Facts,
+        captures: &[(String, LocalId)],
+        items: &[LocalId],
+        head: usize,
+    ) {
         let values = |name: &str| -> Vec<(LocalId, Type)> {
             let ids: Vec<LocalId> = match name {
                 "item" | "cell" => items.to_vec(),
@@ -203,7 +218,7 @@ impl<A: About> Layout<'_, '_, A> {
             let cells = self.cells(head);
             let tokens: Vec<&[Token]> = cells.iter().map(|r| &self.line(head).tokens[r.clone()]).collect();
             let heads = reader.rules.table_heads(&tokens);
-            let rules: Vec<(String, Facts, Vec<(String, usize)>)> = heads
+            let rules: Vec<TableRow> = heads
                 .into_iter()
                 .filter_map(|h| {
                     let rule = reader.rules.tables.get(h.rule)?;
@@ -225,7 +240,9 @@ impl<A: About> Layout<'_, '_, A> {
         let values = |name: &str| -> Vec<(LocalId, Type)> {
             let column = columns.iter().find(|(n, _)| n == name).and_then(|(_, k)| cells.get(*k));
             let ids: Vec<LocalId> = match column {
-                Some(cell) => view.mentions.iter().filter(|m| cell.contains(&m.tokens.start)).map(|m| m.entity).collect(),
+                Some(cell) => {
+                    view.mentions.iter().filter(|m| cell.contains(&m.tokens.start)).map(|m| m.entity).collect()
+                }
                 None => self.about.about(head, name).into_iter().collect(),
             };
             ids.into_iter().map(|id| (id, self.ty(id))).collect()
@@ -278,7 +295,9 @@ impl<A: About> Layout<'_, '_, A> {
     /// `Name, body` or `Name, role, body` as the whole of a line.
     fn person_and_body(&self, l: usize) -> Option<(LocalId, LocalId, Option<String>)> {
         let (view, text) = (&self.views[l], self.text(l));
-        let person = view.mentions.first().filter(|m| m.ty == Type::Person && m.tokens.start <= 1 && !m.reference)?;
+        let person = view.mentions.first().filter(|m| m.ty == Type::Person && !m.reference)?;
+        // "Styrelse: ordförande Li Ek, …": what stands before the name may only be a title
+        let front = self.title_before(l, person.tokens.start)?;
         let body = view.mentions.iter().rev().find(|m| body_like(m) && m.tokens.start > person.tokens.end)?;
         let rest = view.tokens.get(body.tokens.end..)?;
         let stop = rest.iter().all(|t| t.kind == TokenKind::Punct && matches!(form(text, t), "." | ";" | "," | ")"));
@@ -287,7 +306,9 @@ impl<A: About> Layout<'_, '_, A> {
             return None;
         }
         let between = person.tokens.end..body.tokens.start;
-        let mark = |t: &Token| t.kind == TokenKind::Punct && matches!(form(text, t), "," | "–" | "—" | "-" | "(" | "|" | "/" | ":");
+        let mark = |t: &Token| {
+            t.kind == TokenKind::Punct && matches!(form(text, t), "," | "–" | "—" | "-" | "(" | "|" | "/" | ":")
+        };
         let opening = view.tokens.get(between.start)?;
         if !mark(opening) {
             return None;
@@ -298,13 +319,32 @@ impl<A: About> Layout<'_, '_, A> {
         }
         let middle = view.tokens.get(inner.clone())?;
         if middle.is_empty() {
-            return Some((person.entity, body.entity, None));
+            return Some((person.entity, body.entity, front));
         }
         // what stands between must be a title, not a clause
         let titled = middle.iter().any(|t| Words.has(view.lang, Class::Role, &t.lower));
         let clause = middle.iter().any(|t| Words.has(view.lang, Class::Finite, &t.lower));
-        let role = self.trim_role(l, inner);
+        let role = self.trim_role(l, inner).or(front);
         (titled && !clause && middle.len() <= 8).then_some((person.entity, body.entity, role))
+    }
+
+    /// The title between the start of a line, or the last colon or dash, and the name at `end`; `Some(None)` where the
+    /// name opens the line, `None` where something else than a title stands there.
+    fn title_before(&self, l: usize, end: usize) -> Option<Option<String>> {
+        let (line, text) = (self.line(l), self.text(l));
+        let cut =
+            |t: &Token| t.kind == TokenKind::Punct && matches!(form(text, t), ":" | "–" | "—" | "?" | "-" | "•" | "·");
+        let label = line.tokens[..end].iter().rposition(cut);
+        let start = label.map_or(0, |c| c + 1);
+        let titled = |r: Range<usize>| line.tokens[r].iter().any(|t| Words.has(line.lang, Class::Role, &t.lower));
+        let words = |r: Range<usize>| line.tokens[r].iter().filter(|t| t.kind == TokenKind::Word).count();
+        if start == end {
+            // "Ordförande: Li Ek" or just a bullet
+            let before = 0..label.unwrap_or(0);
+            let role = titled(before.clone()) && words(before.clone()) <= 4;
+            return Some(if role { self.trim_role(l, before) } else { None });
+        }
+        (titled(start..end) && words(start..end) <= 6).then(|| self.trim_role(l, start..end))
     }
 
     /// The words of a role, without the prepositions and marks at its ends.
@@ -325,10 +365,11 @@ impl<A: About> Layout<'_, '_, A> {
 
     /// Contact blocks: a person on a line of its own, a title, a telephone number or address near it.
     fn contacts(&mut self, speakers: &[Speaker]) {
-        for l in 0..self.views.len() {
+        for (l, speaker) in speakers.iter().enumerate() {
             let view = &self.views[l];
             let Some(person) = view.mentions.first().filter(|m| m.ty == Type::Person && !m.reference) else { continue };
-            if self.line(l).tokens.len() > CONTACT_LINE + 6 || person.tokens.start > 3 {
+            let Some(front) = self.title_before(l, person.tokens.start) else { continue };
+            if self.line(l).tokens.len() > CONTACT_LINE + 6 || self.ends_with_stop(l) {
                 continue;
             }
             let others = view.mentions.iter().any(|m| m.ty == Type::Person && m.entity != person.entity);
@@ -337,7 +378,7 @@ impl<A: About> Layout<'_, '_, A> {
                 continue;
             }
             let mut reached = reachable(self.text(l), self.line(l)) || self.under_contact(l);
-            let mut role = self.role_in(l, person.tokens.end..view.tokens.len());
+            let mut role = self.role_in(l, person.tokens.end..view.tokens.len()).or(front);
             let mut body = view.mentions.iter().find(|m| body_like(m)).map(|m| m.entity);
             // the name stands alone: what belongs to it stands below
             if person.tokens.end == view.tokens.len() || !reached {
@@ -349,7 +390,10 @@ impl<A: About> Layout<'_, '_, A> {
                     if self.line(k).tokens.len() > CONTACT_LINE || next.mentions.iter().any(|m| m.ty == Type::Person) {
                         break;
                     }
-                    if self.line(k).heading() && self.role_in(k, 0..next.tokens.len()).is_none() && !reachable(self.text(k), self.line(k)) {
+                    if self.line(k).heading()
+                        && self.role_in(k, 0..next.tokens.len()).is_none()
+                        && !reachable(self.text(k), self.line(k))
+                    {
                         break;
                     }
                     reached |= reachable(self.text(k), self.line(k));
@@ -357,8 +401,9 @@ impl<A: About> Layout<'_, '_, A> {
                     body = body.or_else(|| next.mentions.iter().find(|m| body_like(m)).map(|m| m.entity));
                 }
             }
-            let publisher = || self.about.about(l, "publisher").or(speakers[l].body);
-            let Some(body) = body.or_else(publisher).filter(|_| reached) else { continue };
+            let known = || self.employers.get(&person.entity).copied();
+            let publisher = || self.about.about(l, "publisher").or(speaker.body);
+            let Some(body) = body.or_else(known).or_else(publisher).filter(|_| reached) else { continue };
             if self.ty(body).kind() != Kind::Actor || self.ty(body) == Type::Person {
                 continue;
             }
@@ -384,7 +429,9 @@ impl<A: About> Layout<'_, '_, A> {
         let tokens = line.tokens.get(range.clone())?;
         let at = tokens.iter().position(|t| Words.has(line.lang, Class::Role, &t.lower))? + range.start;
         let border = |t: &Token| {
-            t.kind != TokenKind::Word || t.lower.contains('@') || matches!(form(text, t), "," | ":" | "|" | "–" | "(" | ")")
+            t.kind != TokenKind::Word
+                || t.lower.contains('@')
+                || matches!(form(text, t), "," | ":" | "|" | "–" | "(" | ")")
         };
         let view = &self.views[l];
         let named = |i: usize| view.mention_at(i).is_some();

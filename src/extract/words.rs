@@ -53,6 +53,8 @@ classes! {
     Pair = "pair",
     /// Words that open a clause.
     Subordinator = "subordinator",
+    /// Those of them that are prepositions as well ("om", "sedan"): they open one only before a finite verb.
+    Preposing = "preposing",
     /// Finite verbs, which open a clause after a coordinator.
     Finite = "finite",
     /// Plural nouns after which a run of places is one of municipalities.
@@ -73,6 +75,8 @@ classes! {
     First = "first",
     /// Prepositions that say "inside": what they govern is a place.
     Inside = "inside",
+    /// "Is", before what a name is said to be.
+    Copula = "copula",
     /// Words over a contact block.
     Contact = "contact",
     /// Before the place that a delegation comes from.
@@ -86,6 +90,8 @@ struct Table {
     compounds: Vec<&'static str>,
     we_at: Vec<Vec<&'static str>>,
     shared: FxHashMap<&'static str, SharedHead>,
+    kinds: FxHashMap<&'static str, Type>,
+    streets: Vec<&'static str>,
 }
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Table::of(text)).collect());
@@ -98,6 +104,11 @@ impl Table {
                 "endings" => table.endings.extend(values),
                 "place_compound" => table.compounds.extend(values),
                 "we_at" => table.we_at.extend(values.map(|v| v.split(' ').collect())),
+                "street" => table.streets.extend(values),
+                key if key.starts_with("kind/") => {
+                    let ty = key.strip_prefix("kind/").and_then(Type::from_word);
+                    table.kinds.extend(values.filter_map(|v| Some((v, ty?))));
+                }
                 "shared_heads" => table.shared.extend(values.filter_map(shared_head)),
                 _ => {
                     if let Some((_, class)) = CLASSES.iter().find(|(k, _)| *k == key) {
@@ -158,6 +169,16 @@ impl Words {
     /// The head that a plural shares among several names.
     pub(crate) fn shared_head(&self, lang: Lang, lower: &str) -> Option<SharedHead> {
         Words::table(lang)?.shared.get(lower).copied()
+    }
+
+    /// What a thing called by a lower-cased common noun is (`nätverk`: an association).
+    pub(crate) fn kind(&self, lang: Lang, lower: &str) -> Option<Type> {
+        Words::table(lang)?.kinds.get(lower).copied()
+    }
+
+    /// Whether a lower-cased word is the name of a street or square.
+    pub(crate) fn street(&self, lang: Lang, lower: &str) -> bool {
+        Words::table(lang).is_some_and(|t| t.streets.iter().any(|s| lower.len() > s.len() + 2 && lower.ends_with(s)))
     }
 
     /// How many tokens at `i` say "we at" before the name of the body that speaks.

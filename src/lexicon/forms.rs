@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::char::is_combining_mark;
 
 use super::Lexicon;
@@ -83,14 +83,27 @@ pub struct Head {
 
 struct Forms {
     legal: FxHashMap<String, Vec<LegalForm>>,
+    /// First and last words of legal forms: most names end the search here.
+    legal_first: FxHashSet<String>,
+    legal_last: FxHashSet<String>,
     heads: FxHashMap<String, Vec<Head>>,
+    /// First words of class words.
+    heads_first: FxHashSet<String>,
     suffixes: Vec<(String, Head)>,
 }
 
 static FORMS: LazyLock<Forms> = LazyLock::new(read);
 
 fn read() -> Forms {
-    let mut forms = Forms { legal: FxHashMap::default(), heads: FxHashMap::default(), suffixes: Vec::new() };
+    let mut forms = Forms {
+        legal: FxHashMap::default(),
+        legal_first: FxHashSet::default(),
+        legal_last: FxHashSet::default(),
+        heads: FxHashMap::default(),
+        heads_first: FxHashSet::default(),
+        suffixes: Vec::new(),
+    };
+    let first = |s: &str| s.split(' ').next().unwrap_or("").to_owned();
     for (n, (left, form)) in entries(LEGAL).enumerate() {
         let mut words = left.split_whitespace();
         let name = words.next().unwrap_or("");
@@ -98,7 +111,10 @@ fn read() -> Forms {
         for form in form {
             let (form, spelled) = form.strip_prefix('!').map_or((form, false), |f| (f, true));
             let entry = LegalForm { family: LegalFamily(n as u16), name, ty, form, spelled };
-            forms.legal.entry(folded(form)).or_default().push(entry);
+            let key = folded(form);
+            forms.legal_first.insert(first(&key));
+            forms.legal_last.insert(key.rsplit(' ').next().unwrap_or("").to_owned());
+            forms.legal.entry(key).or_default().push(entry);
         }
     }
     for (lang, text) in HEADS {
@@ -114,7 +130,9 @@ fn read() -> Forms {
                 if suffix {
                     forms.suffixes.push((folded(form), head));
                 } else {
-                    forms.heads.entry(folded(form)).or_default().push(head);
+                    let key = folded(form);
+                    forms.heads_first.insert(first(&key));
+                    forms.heads.entry(key).or_default().push(head);
                 }
             }
         }
@@ -150,14 +168,20 @@ impl Lexicon {
     }
 
     fn strip_one<'n>(&self, name: &'n str) -> Option<(&'n str, LegalForm)> {
-        let cuts: Vec<usize> = name.match_indices(' ').map(|(i, _)| i).collect();
         let tidy = |s: &'n str| s.trim().trim_end_matches([',', ' ']);
+        let last = name.rsplit(' ').next().filter(|w| w.len() < name.len())?;
         // the longest form first: "oy ab" before "ab"
-        let ends = cuts.iter().rev().take(WORDS_MAX).rev();
-        let end = ends.filter_map(|&i| Some((tidy(&name[..i]), self.legal_form(&name[i + 1..])?))).next();
+        let end = FORMS.legal_last.contains(&folded(last)).then(|| {
+            let cuts: Vec<usize> = name.rmatch_indices(' ').map(|(i, _)| i).take(WORDS_MAX).collect();
+            cuts.into_iter().rev().find_map(|i| Some((tidy(&name[..i]), self.legal_form(&name[i + 1..])?)))
+        });
+        let end = end.flatten();
         let start = || {
             // at the start only short ones stand: "AB Volvo", "Oy Karl Fazer Ab", "Stiftelsen X"
-            let cut = *cuts.first()?;
+            let cut = name.find(' ')?;
+            if !FORMS.legal_first.contains(&folded(&name[..cut])) {
+                return None;
+            }
             let form = self.legal_form(&name[..cut])?;
             Some((name[cut + 1..].trim(), form))
         };
@@ -168,6 +192,11 @@ impl Lexicon {
     /// Capital letters do not count.
     pub fn heads(&self, words: &str) -> &'static [Head] {
         FORMS.heads.get(&folded(words)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a class word of one word or more begins with this word: a cheap test before [`Lexicon::heads`].
+    pub fn begins_head(&self, word: &str) -> bool {
+        FORMS.heads_first.contains(&folded(word))
     }
 
     /// The class word at the end of a single word (`Folkhögskola`), the longest one, and the bytes before it.

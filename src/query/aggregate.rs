@@ -60,7 +60,10 @@ impl State {
                 other => return Err(wrong_type(function.name(), "a number from 0 to 1", other)),
             };
             if !(0.0..=1.0).contains(&p) {
-                return Err(out_of_range(format!("{}() takes a number from 0.0 to 1.0, not {second}", function.name())));
+                return Err(out_of_range(format!(
+                    "{}() takes a number from 0.0 to 1.0, not {second}",
+                    function.name()
+                )));
             }
             if let Kept::Numbers(_, percentile) = &mut self.kept {
                 *percentile = p;
@@ -136,7 +139,11 @@ fn plus(a: &Value, b: &Value, name: &str) -> Result<Value, Fail> {
             None if name == "avg" => Some(Value::Float(*a as f64 + *b as f64)),
             None => {
                 let message = "the sum does not fit 64 bits";
-                return Err(Box::new(QueryError::runtime(ErrorType::ArithmeticError, Detail::IntegerOverflow, message)));
+                return Err(Box::new(QueryError::runtime(
+                    ErrorType::ArithmeticError,
+                    Detail::IntegerOverflow,
+                    message,
+                )));
             }
         },
         (Value::Int(a), Value::Float(b)) => Some(Value::Float(*a as f64 + b)),

@@ -1,14 +1,16 @@
 //! From a statement to its answer: parse, check, plan, run.
 
 use super::answer::{Answer, AnswerKind, Options, Params};
-use super::check::{Environment, check_query};
+use std::time::Duration;
+
 use super::ast::{Body, Clause, Mode, Query, Statement};
+use super::check::{Environment, check_query};
 use super::context::{Context, Measured};
 use super::error::{Detail, Diagnostic, ErrorType, QueryError};
 use super::expr::Slot;
 use super::functions::Fail;
 use super::parse::parse;
-use super::plan::{Op, Planner, Scope, show};
+use super::plan::{Op, Planner, Scope, mark, show};
 use super::run::gather;
 use super::value::Value;
 use super::vocabulary::{Functions, Vocabulary};
@@ -37,23 +39,37 @@ pub fn run(graph: &Graph, statement: &str, params: &Params, options: &Options) -
         return super::ask::ask(graph, question, statement.mode, text, params, options);
     }
     let query = query_of(&statement)?;
+    let warnings = check(graph, query, params)?;
     if writes(query) {
         let message = "a graph of documents is not changed by a statement";
         let error = QueryError::compile(ErrorType::SemanticError, Detail::ReadOnlyGraph, message);
         return Err(error.help("corrections by hand go through the decisions file"));
     }
-    let warnings = check(graph, query, params)?;
-    let plan = plan(graph, query, options).map_err(|e| *e)?;
-    let mut answer = execute(graph, &plan, statement.mode, params, options, started).map_err(|e| *e)?;
-    answer.warnings.splice(0..0, warnings);
-    Ok(answer)
+    let call = Call { params, options, started, mode: statement.mode, warnings };
+    answer(graph, query, call)
+}
+
+/// How a query is to be answered.
+pub(crate) struct Call<'c> {
+    pub(crate) params: &'c Params,
+    pub(crate) options: &'c Options,
+    /// What the clock said when the statement began.
+    pub(crate) started: Duration,
+    pub(crate) mode: Mode,
+    /// What the checker found odd.
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// Answers a query that reads and has been checked.
+pub(crate) fn answer(graph: &Graph, query: &Query, call: Call<'_>) -> Result<Answer, QueryError> {
+    let plan = plan(graph, query, call.options).map_err(|e| *e)?;
+    execute(graph, &plan, call).map_err(|e| *e)
 }
 
 /// Checks a query against a graph; what is odd about it.
 pub(crate) fn check(graph: &Graph, query: &Query, params: &Params) -> Result<Vec<Diagnostic>, QueryError> {
     let given = |name: &str| params.contains_key(name);
-    let environment =
-        Environment { schema: &Vocabulary(graph), library: &Functions, parameters: Some(&given) };
+    let environment = Environment { schema: &Vocabulary(graph), library: &Functions, parameters: Some(&given) };
     check_query(query, &environment).map(|(_, warnings)| warnings)
 }
 
@@ -78,8 +94,13 @@ pub(crate) fn plan(graph: &Graph, query: &Query, options: &Options) -> Result<Pl
     let mut planner = Planner::new(graph, options.naive);
     let segment = planner.query(query, &|p| (p.argument(), Scope::default()))?;
     let columns = segment.columns.unwrap_or_default();
+    let mut op = segment.op;
+    if !options.naive {
+        let slots: Vec<Slot> = columns.iter().map(|(_, slot)| *slot).collect();
+        mark(&mut op, &slots);
+    }
     Ok(Plan {
-        op: segment.op,
+        op,
         columns: columns.iter().map(|(name, _)| name.to_string()).collect(),
         slots: columns.iter().map(|(_, slot)| *slot).collect(),
         width: planner.slot_count(),
@@ -87,18 +108,13 @@ pub(crate) fn plan(graph: &Graph, query: &Query, options: &Options) -> Result<Pl
     })
 }
 
-fn execute(
-    graph: &Graph,
-    plan: &Plan,
-    mode: Mode,
-    params: &Params,
-    options: &Options,
-    started: std::time::Duration,
-) -> Result<Answer, Fail> {
+fn execute(graph: &Graph, plan: &Plan, call: Call<'_>) -> Result<Answer, Fail> {
+    let Call { params, options, started, mode, warnings } = call;
     let lines = |lines: Vec<String>| Answer {
         columns: vec!["plan".to_owned()],
         rows: lines.into_iter().map(|l| vec![Value::string(l)]).collect(),
         kind: AnswerKind::Plan,
+        warnings: warnings.clone(),
         ..Answer::default()
     };
     if mode == Mode::Explain {
@@ -118,5 +134,5 @@ fn execute(
         answer.notes = notes;
         return Ok(answer);
     }
-    Ok(Answer { columns: plan.columns.clone(), rows: gathered.rows, notes, ..Answer::default() })
+    Ok(Answer { columns: plan.columns.clone(), rows: gathered.rows, notes, warnings, ..Answer::default() })
 }

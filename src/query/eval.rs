@@ -6,9 +6,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::error::{Detail, ErrorType, QueryError};
 use super::ast::{BinaryOp, CompareOp, LogicalOp, PathMode, QuantifiedKind};
 use super::context::Context;
+use super::error::{Detail, ErrorType, QueryError};
 use super::expr::{Expr, Key, LabelTest, Projected, Slot};
 use super::functions::{self, Fail, MOST_ARGUMENTS};
 use super::store;
@@ -130,7 +130,9 @@ impl Expr {
                 }
                 Ok(Value::truth(result))
             }
-            Expr::Case(subject, branches, otherwise) => case(subject.as_deref(), branches, otherwise.as_deref(), row, cx),
+            Expr::Case(subject, branches, otherwise) => {
+                case(subject.as_deref(), branches, otherwise.as_deref(), row, cx)
+            }
             Expr::Coalesce(items) => {
                 for item in items {
                     let v = item.eval(row, cx)?;
@@ -158,7 +160,9 @@ impl Expr {
             Expr::Count(plan) => super::run::count(plan, row, cx).map(|n| Value::Int(n as i64)),
             Expr::Collect(plan, value) => super::run::collect(plan, value, row, cx).map(Value::list),
             Expr::First(plan, value) => super::run::first(plan, value, row, cx),
-            Expr::Path(start, parts) => Ok(path(*start, parts, row, cx).map_or(Value::Null, |p| Value::Path(Arc::new(p)))),
+            Expr::Path(start, parts) => {
+                Ok(path(*start, parts, row, cx).map_or(Value::Null, |p| Value::Path(Arc::new(p))))
+            }
             Expr::KeepsMode(mode, start, parts) => Ok(match path(*start, parts, row, cx) {
                 Some(p) => Value::Bool(keeps_mode(*mode, &p)),
                 None => Value::Null,
@@ -177,11 +181,6 @@ impl Expr {
                     Value::Null => Ok(Value::Null),
                     other => wrong_type(format!("the properties of a pattern are a map, not {}", other.type_name())),
                 }
-            }
-            Expr::SameName(a, b) => {
-                let a = a.eval(row, cx)?;
-                let b = b.eval(row, cx)?;
-                super::names::same(&a, &b, cx)
             }
             // Handled by `eval`.
             _ => Ok(Value::Null),
@@ -575,10 +574,12 @@ fn map_projection(subject: &Value, items: &[Projected], row: &mut Row, cx: &Cont
     let mut out = Map::new();
     for item in items {
         match item {
-            Projected::All => match functions::call(functions::Function::Properties, &[subject.clone()], cx)? {
-                Value::Map(m) => out.extend(m.iter().map(|(k, v)| (k.clone(), v.clone()))),
-                _ => return Ok(Value::Null),
-            },
+            Projected::All => {
+                match functions::call(functions::Function::Properties, std::slice::from_ref(subject), cx)? {
+                    Value::Map(m) => out.extend(m.iter().map(|(k, v)| (k.clone(), v.clone()))),
+                    _ => return Ok(Value::Null),
+                }
+            }
             Projected::Entry(key, value) => {
                 let v = value.eval(row, cx)?;
                 out.insert(key.clone(), v);

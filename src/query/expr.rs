@@ -107,12 +107,7 @@ pub(crate) enum Expr {
     /// The first that is not null; the others are not evaluated.
     Coalesce(Vec<Expr>),
     /// `[x IN list WHERE filter | map]`
-    ListComprehension {
-        slot: Slot,
-        list: Box<Expr>,
-        filter: Option<Box<Expr>>,
-        map: Option<Box<Expr>>,
-    },
+    ListComprehension { slot: Slot, list: Box<Expr>, filter: Option<Box<Expr>>, map: Option<Box<Expr>> },
     /// `all(x IN list WHERE filter)`
     Quantified { kind: QuantifiedKind, slot: Slot, list: Box<Expr>, filter: Box<Expr> },
     /// `reduce(acc = start, x IN list | step)`
@@ -131,8 +126,6 @@ pub(crate) enum Expr {
     KeepsMode(PathMode, Slot, Vec<Slot>),
     /// Whether a node or relationship has all entries of a map as properties.
     HasProperties(Box<Expr>, Box<Expr>),
-    /// Whether a node's name means the same as a text, after resolution.
-    SameName(Box<Expr>, Box<Expr>),
 }
 
 impl Expr {

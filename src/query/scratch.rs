@@ -7,10 +7,10 @@
 use std::sync::Arc;
 
 use super::answer::{Answer, AnswerKind, Options, Params};
-use super::ast::{Clause, Query};
+use super::ast::{Clause, Mode, Query};
 use super::context::Context;
 use super::engine::{self, query_of, writes};
-use super::error::QueryError;
+use super::error::{Detail, QueryError};
 use super::functions::Fail;
 use super::parse::parse;
 use super::plan::{Binding, Planner};
@@ -62,13 +62,18 @@ impl Scratch {
     /// # Errors
     /// Whatever is wrong with the statement, or went wrong while it ran; the graph is then as before.
     pub fn run(&mut self, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
+        let started = options.clock.elapsed();
         let parsed = parse(statement)?;
         let query = query_of(&parsed)?;
-        if !writes(query) || parsed.mode == super::ast::Mode::Explain {
-            return engine::run(&self.graph, statement, params, options);
-        }
         let warnings = engine::check(&self.graph, query, params)?;
-        let started = options.clock.elapsed();
+        if !writes(query) {
+            let call = engine::Call { params, options, started, mode: parsed.mode, warnings };
+            return engine::answer(&self.graph, query, call);
+        }
+        if parsed.mode == Mode::Explain {
+            let message = "EXPLAIN shows the plan of a statement that reads; this one writes";
+            return Err(QueryError::syntax(Detail::NotSupported, message, query.span));
+        }
         let mut work = Work::new(self.graph.clone(), params, options, started).map_err(|e| *e)?;
         let mut answer = union(&mut work, query).map_err(|e| *e)?;
         answer.warnings = warnings;

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::error::{Detail, ErrorType, QueryError};
 use super::context::Context;
+use super::error::{Detail, ErrorType, QueryError};
 use super::expr::{Key, LabelTest};
 use super::functions::Fail;
 use super::value::{Map, Value};

@@ -404,12 +404,7 @@ fn doomed(v: &Value, nodes: &mut Vec<NodeId>, edges: &mut Vec<EdgeId>) -> Result
     Ok(())
 }
 
-fn plan_path(
-    p: &PathPattern,
-    planner: &mut Planner<'_>,
-    scope: &mut Scope,
-    makes: &mut Vec<Make>,
-) -> Result<(), Fail> {
+fn plan_path(p: &PathPattern, planner: &mut Planner<'_>, scope: &mut Scope, makes: &mut Vec<Make>) -> Result<(), Fail> {
     let mut start = plan_node(&p.start, planner, scope, makes)?;
     let first = start;
     let mut parts = Vec::new();

@@ -20,6 +20,10 @@ pub struct TableStyle {
     pub numbered: bool,
 }
 
+/// A line under the heads and none between rows: rows are many, screens are small.
+const STYLE: comfy_table::TableStyle =
+    comfy_table::TableStyle::new().header_separator(comfy_table::LineStyle::none().fill('─').junction('─'));
+
 /// The table with what was understood before it and the notes after.
 pub fn table(answer: &Answer, graph: &Graph, style: &TableStyle) -> String {
     let mut out = String::new();
@@ -101,7 +105,7 @@ fn part(
     out: &mut String,
 ) {
     let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(STYLE);
     if let Some(width) = style.width {
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX));

@@ -10,10 +10,10 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decisions::{Decisions, Reference, Statement};
-use super::name::{Class, Parsed, key, parse, place_key, region_place};
+use super::name::{Class, Parsed, key, parse};
 use super::{person, place};
 use crate::lexicon::{LegalFamily, PlaceId, lexicon};
-use crate::model::{Entity, Kind, Lang, LocalEntity, LocalId, Reading, Type};
+use crate::model::{Entity, Kind, Lang, LocalId, Reading, Type};
 
 /// Local entities of one key.
 #[derive(Debug)]
@@ -145,16 +145,6 @@ fn parse_all<'r>(names: impl Iterator<Item = (Type, Lang, &'r str)>) -> FxHashMa
     unique.into_par_iter().map(|(ty, lang, name)| ((Class::of(ty), lang, name), parse(name, ty, lang))).collect()
 }
 
-fn node_key(e: &LocalEntity, parsed: &Parsed) -> (String, Option<PlaceId>) {
-    if e.ty.kind() != Kind::Region {
-        return (parsed.key.clone(), None);
-    }
-    match region_place(&e.name, e.ty) {
-        Some(place) => (place_key(place), Some(place)),
-        None => (parsed.key.clone(), None),
-    }
-}
-
 fn nodes(readings: &[&Reading], decisions: &Decisions) -> (Vec<Node>, Vec<Vec<u32>>) {
     let mut parsed =
         parse_all(readings.iter().flat_map(|r| r.entities.iter().map(|e| (e.ty, e.language, e.name.as_str()))));
@@ -173,13 +163,13 @@ fn nodes(readings: &[&Reading], decisions: &Decisions) -> (Vec<Node>, Vec<Vec<u3
             let class = Class::of(e.ty);
             let p =
                 parsed.entry((class, e.language, e.name.as_str())).or_insert_with(|| parse(&e.name, e.ty, e.language));
-            let (key, place) = node_key(e, p);
+            let (key, place) = p.region.as_ref().map_or((&p.key, None), |(k, p)| (k, Some(*p)));
             let single = !singled.is_empty() && singled.contains(&(p.key.clone(), reading.document.name.as_str()));
             let bound = (class == Class::Person || e.generic || single).then_some(d);
             let node = *index.entry((class, key.clone(), bound)).or_insert_with(|| {
                 nodes.push(Node {
                     class,
-                    key,
+                    key: key.clone(),
                     bound,
                     generic: e.generic,
                     parsed: p.clone(),
@@ -345,9 +335,8 @@ fn aliases(c: &mut Clusters, readings: &[&Reading]) {
             let node = c.local[d][i];
             for alias in e.aliases.iter().filter(|a| tells(a)) {
                 let Some(p) = parsed.get(&(class, e.language, alias.as_str())) else { continue };
-                let place = (class.kind() == Kind::Region).then(|| region_place(alias, e.ty)).flatten().map(place_key);
-                let wanted = place.as_deref().unwrap_or(&p.key);
-                let target = by_key.get(&(class, wanted));
+                let wanted = p.region.as_ref().map_or(&p.key, |(k, _)| k);
+                let target = by_key.get(&(class, wanted.as_str()));
                 let target = target.or_else(|| by_body.get(p.body.as_deref()?));
                 if let Some(&target) = target {
                     let root = c.sets.find(node);

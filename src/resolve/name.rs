@@ -33,6 +33,8 @@ pub(super) struct Parsed {
     pub(super) unit: bool,
     /// Number of words.
     pub(super) words: usize,
+    /// For a region that the lexicon knows: its place and the key of that.
+    pub(super) region: Option<(String, PlaceId)>,
 }
 
 /// NFC, without a copy where the text is that already.
@@ -100,7 +102,11 @@ pub(super) fn parse(name: &str, ty: Type, lang: Lang) -> Parsed {
         numbers: numbers(&parts),
         unit: false,
         words: parts.len(),
+        region: None,
     };
+    if ty.kind() == Kind::Region {
+        parsed.region = region_place(&name, ty).map(|p| (place_key(p), p));
+    }
     if body && parts.len() <= WORDS_MAX {
         let heads = heads(&parts, lang);
         parsed.unit = heads.iter().any(|(_, h)| h.class == "unit");
@@ -130,7 +136,8 @@ pub(super) fn heads(words: &[&str], lang: Lang) -> Vec<(Range<usize>, Head)> {
     let lex = lexicon();
     let (mut out, mut i) = (Vec::new(), 0);
     while i < words.len() {
-        let longest = (i + 1..=words.len().min(i + 4)).rev().find_map(|j| {
+        let ends = if lex.begins_head(words[i]) { words.len().min(i + 4) } else { i };
+        let longest = (i + 1..=ends).rev().find_map(|j| {
             let found = lex.heads(&words[i..j].join(" "));
             let head = found.iter().find(|h| h.lang == lang).or(found.first())?;
             Some((i..j, *head))
@@ -183,7 +190,7 @@ pub(super) fn provincial(head: &Head) -> bool {
 }
 
 /// Name and country of a place, lower-cased: the key of a region that the lexicon knows.
-pub(super) fn place_key(place: PlaceId) -> String {
+fn place_key(place: PlaceId) -> String {
     let lex = lexicon();
     let country = lex.place(place).and_then(|p| p.country);
     let name: String = fold(lex.name(place)).collect();
@@ -196,8 +203,13 @@ fn place_within(words: &[&str], heads: &[(Range<usize>, Head)], lang: Lang) -> O
     let province = heads.iter().any(|(_, h)| provincial(h));
     let taken = |i: usize| heads.iter().any(|(r, h)| r.contains(&i) && h.class != "county");
     for i in (0..words.len()).filter(|&i| !taken(i)) {
-        for j in (i + 1..=words.len().min(i + 3)).rev().filter(|&j| !taken(j - 1)) {
-            if j == i + 1 && lex.word(words[i]).common {
+        if !words[i].starts_with(char::is_uppercase) {
+            continue;
+        }
+        let known = lex.word(words[i]);
+        let longest = if known.more { words.len().min(i + 3) } else { i + 1 };
+        for j in (i + 1..=longest).rev().filter(|&j| !taken(j - 1)) {
+            if j == i + 1 && known.common {
                 continue;
             }
             if let Some(found) = named_region(&words[i..j], lang == Lang::Fi, province) {
@@ -257,7 +269,7 @@ impl Class {
 }
 
 /// The place that the name of a region means, as far as the lexicon has one of its type.
-pub(super) fn region_place(name: &str, ty: Type) -> Option<PlaceId> {
+fn region_place(name: &str, ty: Type) -> Option<PlaceId> {
     let lex = lexicon();
     let fits = |t: Type| match ty {
         Type::City | Type::Municipality => matches!(t, Type::City | Type::Municipality),

@@ -126,3 +126,70 @@ proptest! {
         let _ = doubtful(&r, &Decisions::default());
     }
 }
+
+/// A million mentions: `cargo test --release --lib scale -- --ignored --nocapture` prints the times.
+#[test]
+#[ignore = "measures; run in release"]
+fn scale() {
+    let lex = crate::lexicon::lexicon();
+    let towns: Vec<&str> = (0..lex.len() as u32)
+        .map(crate::lexicon::PlaceId)
+        .filter(|&p| lex.place(p).is_some_and(|p| p.ty == Type::City && p.country.is_some_and(|c| c.is_nordic())))
+        .map(|p| lex.name(p))
+        .collect();
+    let mut x = 7u64;
+    let mut roll = |n: usize| {
+        x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (x >> 33) as usize % n
+    };
+    let syllables = ["nor", "fjäll", "kivi", "älv", "berg", "vik", "tek", "sol", "mark", "lund", "sand", "ek"];
+    let word = |roll: &mut dyn FnMut(usize) -> usize| {
+        "N".chars().chain((0..3).flat_map(|_| syllables[roll(syllables.len())].chars())).collect::<String>()
+    };
+    let docs: Vec<Doc> = (0..20_000)
+        .map(|n| {
+            let mut d = doc(&format!("{n:05}.txt")).dated(&format!("20{:02}", n % 24));
+            for i in 0..20 {
+                let town = towns[roll(towns.len())];
+                match i % 5 {
+                    0 => d.add(Type::City, town, &[], false),
+                    1 => d.add(Type::PublicBody, &format!("{town} kommun"), &[], false),
+                    2 => d.add(Type::Company, &format!("{} {} AB", word(&mut roll), word(&mut roll)), &[], false),
+                    3 => d.add(Type::Person, &format!("{} {}", word(&mut roll), word(&mut roll)), &[], false),
+                    _ => d.add(Type::Organisation, &format!("{} {}", word(&mut roll), town), &[], false),
+                };
+            }
+            for i in 0..10 {
+                d = d.says(3 + 5 * (i % 4), Relation::WorksFor, 2 + 5 * (i % 3));
+            }
+            let all = d.0.mentions.clone();
+            d.0.mentions.extend(all.iter().cloned());
+            d.0.mentions.extend(all.into_iter().take(10));
+            d
+        })
+        .collect();
+    let readings = readings(&docs);
+    let mentions: usize = readings.iter().map(|r| r.mentions.len()).sum();
+    let start = std::time::Instant::now();
+    let r = resolve(&readings, &Decisions::default());
+    let resolved = start.elapsed();
+    let start = std::time::Instant::now();
+    let pairs = doubtful(&r, &Decisions::default());
+    let doubted = start.elapsed();
+    let start = std::time::Instant::now();
+    let words =
+        ["Luleå", "Göteborg", "kommun", "Helsingfors", "Xyzzy", "Andersson", "samarbetar", "Pirkanmaa", "Norden"];
+    let found = (0..1_000_000).filter(|i| lex.word(words[i % words.len()]).place).count();
+    let looked = start.elapsed();
+    #[allow(clippy::print_stderr, reason = "a measurement is there to be read")]
+    {
+        eprintln!(
+            "{mentions} mentions, {} entities, {} facts: {resolved:?}; {} doubtful pairs: {doubted:?}; a look-up {:?} ({found})",
+            r.entities.len(),
+            r.facts.len(),
+            pairs.len(),
+            looked / 1_000_000
+        );
+    }
+    assert!(resolved.as_secs() < 60);
+}

@@ -26,6 +26,13 @@ pub(crate) fn candidates(
             continue;
         }
         let mut tokens = m.tokens.clone();
+        let small = |t: &crate::text::Token| {
+            t.shape == Shape::Lower
+                && (words.has(line.lang, Class::Function, &t.lower) || words.has(line.lang, Class::Finite, &t.lower))
+        };
+        while tokens.end > head.end && small(&line.tokens[tokens.end - 1]) {
+            tokens.end -= 1;
+        }
         // the first half of a compound that shares its end: "Affärs- och utvecklingsresa"
         if let Some(k) = tokens.start.checked_sub(2).filter(|_| tokens.start == head.start) {
             let half = &line.tokens[k];

@@ -53,7 +53,11 @@ fn at(
             && (lex.is_first_name(form(text, &line.tokens[middle]))
                 || surname(page, line.lang, form(text, &line.tokens[middle])).is_some());
         let particle = last > middle + 1;
-        if ok || particle || (known && names.len() == 3 && lex.is_first_name(form(text, &line.tokens[middle]))) {
+        // three names and then a comma are one person's
+        let alone = line.tokens.get(end).is_none_or(|t| matches!(form(text, t), "," | "(" | ")" | ";"));
+        let alone = known && names.len() == 3 && alone && !organisation_word(form(text, &line.tokens[last]));
+        if ok || particle || alone || (known && names.len() == 3 && lex.is_first_name(form(text, &line.tokens[middle])))
+        {
             break;
         }
         names.pop();
@@ -78,7 +82,9 @@ fn at(
     let says = says_beside(line, words, i, end);
     score += if role { 2 } else { 0 } + if says { 2 } else { 0 };
     // a row of a list of persons: the name opens it, a comma and what the person is follow
-    let row = i == 0
+    let front =
+        line.tokens.iter().take(i).all(|t| t.kind != TokenKind::Word || words.has(line.lang, Class::Role, &t.lower));
+    let row = front
         && line.tokens.len() <= ROW
         && line.tokens.get(end).is_some_and(|t| matches!(form(text, t), "," | "(" | "–"))
         && line.tokens.last().is_some_and(|t| !matches!(form(text, t), "." | "!" | "?" | ":"));
@@ -96,12 +102,14 @@ fn at(
         score -= 2;
     }
     if place(i).is_some_and(|p| p.population > 50_000 || !known) {
-        score -= 2;
+        // `Sofia Ek` is a person, `i Sofia Ek` is not
+        let governed = i > 0 && words.has(line.lang, Class::PlacePreposition, &line.tokens[i - 1].lower);
+        score -= if given.first_name.has(line.lang) && !governed { 1 } else { 2 };
     }
     if (i..end).any(|t| organisation_word(form(text, &line.tokens[t]))) {
         score -= 4;
     }
-    if !known && !(says || role || body) {
+    if !(known || says || role || body) {
         return None;
     }
     if score < if known { ENOUGH } else { ENOUGH + 1 } {

@@ -35,9 +35,14 @@ pub(crate) fn candidates(
         out.iter().map(|c| Typed { tokens: c.anchor.clone(), ty: c.ty, case: c.case }).collect();
     typed.sort_by_key(|t| (t.tokens.start, t.tokens.end));
     let view = Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &typed, dates: &[], clauses: &[] };
-    for m in reader.rules.find_mentions(&view, scratch) {
+    let matches = reader.rules.find_mentions(&view, scratch);
+    for m in &matches {
+        // the rule also matches without the word that opens the sentence
+        let shorter =
+            matches.iter().any(|o| o.rule == m.rule && o.name.end == m.name.end && o.name.start > m.name.start);
         let name = trimmed(line, words, m.name.clone());
-        if !line.tokens[name.clone()].iter().any(capital) || !fits(page, line, text, words, seen, &name, m.priority) {
+        if !line.tokens[name.clone()].iter().any(capital) || !fits(line, text, words, seen, &name, m.priority, shorter)
+        {
             continue;
         }
         if (name.start + 1..name.end).any(|t| breaks(text, &line.tokens, t)) {
@@ -52,7 +57,10 @@ pub(crate) fn candidates(
         });
         // a clause between a name and a word for a project is no name
         let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
-        let clause = line.lang == Lang::Fi && m.ty == Type::Project && inner && !line.tokens[name.end - 1].lower.starts_with('-');
+        let clause = line.lang == Lang::Fi
+            && m.ty == Type::Project
+            && inner
+            && !line.tokens[name.end - 1].lower.starts_with('-');
         if outside || clause {
             continue;
         }
@@ -113,21 +121,18 @@ fn trimmed(line: &Line, words: &Words, mut name: std::ops::Range<usize>) -> std:
 
 /// Whether what a rule found is a name here and not just the first word of a sentence.
 fn fits(
-    page: &Page<'_>,
     line: &Line,
     text: &str,
     words: &Words,
     seen: &Seen,
     name: &std::ops::Range<usize>,
     priority: i32,
+    shorter: bool,
 ) -> bool {
     let first = &line.tokens[name.start];
     let opens = initial(line, text, name.start);
-    let _ = page;
     if name.len() > 1 {
-        // the rule also matches without the ordinary word that opens the sentence
-        let next = name.clone().skip(1).any(|t| capital(&line.tokens[t]));
-        return !(opens && capital(first) && next && super::shapes::ordinary(line, words, seen, name.start));
+        return !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
     }
     if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority < TRUSTED {
         return seen.inside(&first.lower) > 0;

@@ -8,7 +8,7 @@ use super::{Candidate, breaks, capital, form, initial, phrase, resolve, weight};
 use crate::extract::page::{LINE_TOKENS, Line, Page};
 use crate::extract::words::{Class, Words};
 use crate::lexicon::lexicon;
-use crate::model::{Lang, Recognised, Type};
+use crate::model::{Kind, Lang, Recognised, Type};
 use crate::source::BlockKind;
 use crate::text::{Case, Shape, Token, TokenKind};
 
@@ -44,7 +44,7 @@ impl Seen {
                 }
                 if t.shape == Shape::Lower {
                     seen.words.entry(t.lower.clone()).or_default().lower += 1;
-                } else if !titled && !line.heading() && !initial(line, text, i) {
+                } else if !titled && (!line.heading() || line.lang != Lang::En) && !initial(line, text, i) {
                     seen.words.entry(t.lower.clone()).or_default().inside += 1;
                 }
                 if capital(t) && i > 0 && capital(&line.tokens[i - 1]) && t.spaced {
@@ -87,7 +87,10 @@ fn titled(line: &Line, words: &Words) -> bool {
             upper += 1;
         }
     }
-    upper >= 3 && lower * 2 < upper && line.tokens.last().is_none_or(|t| t.kind != TokenKind::Punct)
+    line.lang == Lang::En
+        && upper >= 3
+        && lower * 2 < upper
+        && line.tokens.last().is_none_or(|t| t.kind != TokenKind::Punct)
 }
 
 /// A run of capitals and what speaks for its being a name.
@@ -107,12 +110,15 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mu
     for (l, line) in page.lines.iter().enumerate() {
         // the line before or after in a list is a name and nothing else
         let whole = |k: Option<usize>| {
-            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?)))
-                .is_some_and(|(x, c)| x.kind == line.kind && c.first().is_some_and(|c| c.tokens.len() == x.tokens.len()))
+            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?))).is_some_and(|(x, c)| {
+                x.kind == line.kind && c.first().is_some_and(|c| c.tokens.len() == x.tokens.len())
+            })
         };
         let sibling = line.kind == BlockKind::ListItem && (whole(l.checked_sub(1)) || whole(Some(l + 1)));
         for tokens in split(page, line, words, seen, &found[l]) {
-            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens, sibling));
+            let opens = initial(line, page.text(line), tokens.start) && line.tokens.len() <= 16;
+            let beside = opens && (person(l.checked_sub(1)) || person(Some(l + 1)));
+            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside));
         }
     }
     let mut times: FxHashMap<String, i32> = FxHashMap::default();
@@ -182,7 +188,11 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
                 end += 1;
             } else if joins(line, text, words, end) {
                 end += 2;
-            } else if t.kind == TokenKind::Number && t.spaced && number_of_name(line, text, end) && !found.iter().any(|c| c.anchor.end == end) {
+            } else if t.kind == TokenKind::Number
+                && t.spaced
+                && number_of_name(line, text, end)
+                && !found.iter().any(|c| c.anchor.end == end)
+            {
                 end += 1;
                 break;
             } else {
@@ -192,7 +202,8 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         let end = end.min(line.tokens.len());
         let mut start = i;
         // an ordinary word that only opens the sentence is no part of the name after it
-        while start < end && initial(line, text, start) && ordinary(line, words, seen, start) {
+        let title = |t: usize| t + 1 < end && words.has(line.lang, Class::Role, &line.tokens[t].lower);
+        while start < end && initial(line, text, start) && (ordinary(line, words, seen, start) || title(start)) {
             start += 1;
         }
         // what is left may begin with a number (`Sedan 2018`)
@@ -260,10 +271,11 @@ pub(super) fn ordinary(line: &Line, words: &Words, seen: &Seen, i: usize) -> boo
     if inside > 0 {
         return false;
     }
-    words.ends_like_a_word(line.lang, &t.lower) || lexicon().word(&t.lower).common
+    words.ends_like_a_word(line.lang, &t.lower)
 }
 
 /// Weighs a run: is it a name, and of what?
+#[expect(clippy::too_many_arguments, reason = "what speaks for a name comes from many places")]
 fn weigh(
     page: &Page<'_>,
     line: &Line,
@@ -273,6 +285,7 @@ fn weigh(
     l: usize,
     tokens: Range<usize>,
     sibling: bool,
+    person_beside: bool,
 ) -> Option<Run> {
     let text = page.text(line);
     let first = &line.tokens[tokens.start];
@@ -309,8 +322,13 @@ fn weigh(
         score += 1;
     }
     let (ty, head) = kind_of(line, text, &tokens);
+    let said = said_to_be(line, text, words, tokens.end);
+    let (ty, head) = said.map_or((ty, head), |s| (s, true));
     if head {
-        score += 1;
+        score += if said.is_some() { 2 } else { 1 };
+    }
+    if words.street(line.lang, &last.lower) {
+        score -= 3;
     }
     if shouting || (upper && count == 1 && !odd && last.lower.chars().count() < 3) {
         score -= 1;
@@ -332,6 +350,23 @@ fn weigh(
     let (base, case) = best_base(page, line, words, seen, tokens.end - 1);
     let within = line.lang == Lang::Fi && tokens.len() == 1 && matches!(case, Case::Inessive | Case::Illative);
     let plain = !head && first.shape == Shape::Capitalised;
+    // a row beside rows of persons: two or three names, then a comma
+    let comma = line.tokens.get(tokens.end).is_some_and(|t| matches!(form(text, t), "," | "("));
+    if person_beside
+        && !head
+        && comma
+        && (2..=3).contains(&count)
+        && tokens.clone().all(|t| line.tokens[t].shape == Shape::Capitalised)
+    {
+        return Some(Run {
+            line: l,
+            tokens: tokens.clone(),
+            name: phrase(text, &line.tokens[tokens]),
+            case,
+            score: score + 2,
+            ty: Type::Person,
+        });
+    }
     let ty = if plain && (within || place_like(line, text, words, found, &tokens)) { Type::City } else { ty };
     let mut name = phrase(text, &line.tokens[tokens.start..tokens.end - 1]);
     if tokens.len() > 1 && line.tokens[tokens.end - 1].spaced {
@@ -339,6 +374,27 @@ fn weigh(
     }
     name.push_str(&base);
     (name.chars().count() > 1).then_some(Run { line: l, tokens, name, case, score, ty })
+}
+
+/// What the text right behind a name says that it is: "X är ett nätverk", "X, ett polskt institut".
+fn said_to_be(line: &Line, text: &str, words: &Words, end: usize) -> Option<Type> {
+    let first = line.tokens.get(end)?;
+    let copula = words.has(line.lang, Class::Copula, &first.lower);
+    if !copula && form(text, first) != "," {
+        return None;
+    }
+    for t in line.tokens.get(end + 1..(end + 8).min(line.tokens.len()))? {
+        if t.kind != TokenKind::Word || capital(t) || words.has(line.lang, Class::PlacePreposition, &t.lower) {
+            return None;
+        }
+        if let Some(ty) = words.kind(line.lang, &t.lower) {
+            return Some(ty);
+        }
+        if !copula && words.has(line.lang, Class::Subordinator, &t.lower) {
+            return None;
+        }
+    }
+    None
 }
 
 /// Whether a run of capitals stands as places do: "i X", "X, Norge".
@@ -360,10 +416,11 @@ fn kind_of(line: &Line, text: &str, tokens: &Range<usize>) -> (Type, bool) {
     for t in tokens.clone().rev() {
         let word = form(text, &line.tokens[t]);
         let fits = |h: &&crate::lexicon::Head| h.lang == line.lang || h.lang == Lang::En;
-        if let Some(head) = lex.heads(word).iter().find(fits) {
+        if let Some(head) = lex.heads(word).iter().filter(|h| h.ty.kind() == Kind::Actor).find(fits) {
             return (head.ty, true);
         }
-        if let Some((_, head)) = lex.head_suffix(word).filter(|(n, h)| *n > 2 && h.lang == line.lang) {
+        let actor = |h: &crate::lexicon::Head| h.lang == line.lang && h.ty.kind() == Kind::Actor;
+        if let Some((_, head)) = lex.head_suffix(word).filter(|(n, h)| *n > 2 && actor(h)) {
             return (head.ty, true);
         }
     }

@@ -25,6 +25,12 @@ macro_rules! embedded {
 const BUILTIN: &[(&str, &str)] = embedded![
     "sv/sv.rules",
     "sv/names.rules",
+    "sv/partners.rules",
+    "sv/bodies.rules",
+    "sv/persons.rules",
+    "sv/agreements.rules",
+    "sv/events.rules",
+    "sv/layout.rules",
     "fi/fi.rules",
     "fi/names.rules",
     "en/en.rules",

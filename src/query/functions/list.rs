@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Fail, Function, out_of_range, wrong_type};
-use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::context::Context;
+use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::value::Value;
 
 pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) -> Result<Value, Fail> {

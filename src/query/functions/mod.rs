@@ -11,8 +11,8 @@ mod number;
 mod text;
 mod time;
 
-use super::error::{Detail, ErrorType, QueryError};
 use super::context::Context;
+use super::error::{Detail, ErrorType, QueryError};
 use super::value::Value;
 
 /// The error type of evaluation, boxed because it is large and rare.
@@ -165,10 +165,7 @@ impl Function {
     /// Whether it is an aggregate.
     pub(crate) const fn is_aggregate(self) -> bool {
         use Function::*;
-        matches!(
-            self,
-            Count | Sum | Avg | Min | Max | Collect | StDev | StDevP | PercentileCont | PercentileDisc
-        )
+        matches!(self, Count | Sum | Avg | Min | Max | Collect | StDev | StDevP | PercentileCont | PercentileDisc)
     }
 
     /// Its usual name.

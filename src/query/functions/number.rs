@@ -1,8 +1,8 @@
 //! Functions on numbers.
 
 use super::{Fail, Function, out_of_range, wrong_type};
-use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::context::Context;
+use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::value::Value;
 
 pub(super) fn constant(function: Function, cx: &Context<'_>) -> Result<Value, Fail> {
@@ -28,7 +28,15 @@ pub(super) fn call(function: Function, arguments: &[Value]) -> Result<Value, Fai
     let x = number(name, first)?;
     Ok(Value::Float(match function {
         Function::Abs => x.abs(),
-        Function::Sign => return Ok(Value::Int(if x > 0.0 { 1 } else if x < 0.0 { -1 } else { 0 })),
+        Function::Sign => {
+            return Ok(Value::Int(if x > 0.0 {
+                1
+            } else if x < 0.0 {
+                -1
+            } else {
+                0
+            }));
+        }
         Function::IsNan => return Ok(Value::Bool(x.is_nan())),
         Function::Ceil => x.ceil(),
         Function::Floor => x.floor(),

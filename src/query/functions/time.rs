@@ -1,8 +1,8 @@
 //! Functions on days and lengths of time.
 
 use super::{Fail, Function, out_of_range, wrong_type};
-use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::context::Context;
+use crate::query::error::{Detail, ErrorType, QueryError};
 use crate::query::temporal::{Date, Duration};
 use crate::query::value::{Map, Value};
 
@@ -100,7 +100,11 @@ fn duration_of(m: &Map) -> Result<Duration, Fail> {
             "seconds" => (0, 0, 1),
             other => {
                 let message = format!("a duration has no part `{other}`; it has years, months, weeks and days");
-                return Err(Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message)));
+                return Err(Box::new(QueryError::runtime(
+                    ErrorType::ArgumentError,
+                    Detail::InvalidArgumentValue,
+                    message,
+                )));
             }
         };
         let times = |unit: i64| n.checked_mul(unit);

@@ -63,6 +63,9 @@ pub(crate) struct Segment {
     pub(crate) columns: Option<Vec<(Arc<str>, Slot)>>,
 }
 
+/// The operator, the scope and the columns after a projection.
+type Projected = (Op, Scope, Vec<(Arc<str>, Slot)>);
+
 /// Makes plans for one graph.
 pub(crate) struct Planner<'g> {
     pub(crate) graph: &'g Graph,
@@ -207,7 +210,7 @@ impl<'g> Planner<'g> {
         scope: &Scope,
         p: &Projection,
         filter: Option<&ast::Expr>,
-    ) -> Result<(Op, Scope, Vec<(Arc<str>, Slot)>), Fail> {
+    ) -> Result<Projected, Fail> {
         let grouped = p.items.iter().any(|i| walk::has_aggregate(&i.expr));
         let mut after = Scope { outer: scope.outer.clone(), ..Scope::default() };
         let mut op = op;

@@ -202,13 +202,7 @@ impl Planner<'_> {
         (slot, inner)
     }
 
-    fn map_projection(
-        &mut self,
-        subject: &Name,
-        items: &[MapItem],
-        span: Span,
-        scope: &Scope,
-    ) -> Result<Expr, Fail> {
+    fn map_projection(&mut self, subject: &Name, items: &[MapItem], span: Span, scope: &Scope) -> Result<Expr, Fail> {
         let of = self.variable(subject, scope)?;
         let mut out = Vec::with_capacity(items.len());
         for item in items {
@@ -259,7 +253,8 @@ impl Planner<'_> {
                 Function::Entity,
                 [ast::Expr { kind: ExprKind::String(s), .. }, ast::Expr { kind: ExprKind::String(label), .. }],
             ) => {
-                let node = crate::query::names::resolve_one(self.graph, s, Some(label)).map_err(|e| Box::new(e.at(span)))?;
+                let node =
+                    crate::query::names::resolve_one(self.graph, s, Some(label)).map_err(|e| Box::new(e.at(span)))?;
                 Ok(Expr::Const(Value::Node(node)))
             }
             (function, _) => {

@@ -40,6 +40,8 @@ pub(crate) fn seek(e: &Expr) -> Option<(Slot, Seek)> {
             _ => None,
         },
         Expr::Binary(BinaryOp::SameName, a, b) => Some((name_of(a)?, Seek::SameName((**b).clone()))),
+        Expr::Binary(BinaryOp::StartsWith, a, b) => Some((name_of(a)?, Seek::Prefix((**b).clone()))),
+        Expr::Binary(BinaryOp::Contains, a, b) => Some((name_of(a)?, Seek::Contains((**b).clone()))),
         _ => None,
     }
 }
@@ -156,6 +158,9 @@ impl Planner<'_> {
         let mut offer = |cost: f64, next: Next| offers.push((cost, next));
         for &at in &walk.links {
             let link = &walk.pattern.links[at];
+            if self.waits(walk, link) {
+                continue;
+            }
             if walk.bound.contains(&link.slot) {
                 // The ends of a relationship that is bound cost nothing.
                 offer(0.0, Next::Link(at, false));
@@ -179,8 +184,8 @@ impl Planner<'_> {
             if walk.bound.contains(&node.slot) || self.filled_later(walk, node.slot) {
                 continue;
             }
+            let rows = self.start_rows(walk, i);
             let found = self.seek_of(walk, node.slot).is_some();
-            let rows = if found { 1.0 } else { self.scan_rows(walk, i).max(1.0) };
             // Apart from look-ups, a second start is worth it only where nothing leads on.
             if found || !connected {
                 offer(rows, Next::Scan(i));
@@ -202,12 +207,13 @@ impl Planner<'_> {
         let bound = |node: usize| walk.bound.contains(&walk.pattern.nodes[node].slot);
         for &at in &walk.links {
             let link = &walk.pattern.links[at];
+            if self.waits(walk, link) {
+                continue;
+            }
             if walk.bound.contains(&link.slot) || bound(link.from) {
                 return Some(Next::Link(at, false));
             }
-            if !self.filled_later(walk, walk.pattern.nodes[link.from].slot) {
-                return Some(Next::Scan(link.from));
-            }
+            return Some(Next::Scan(link.from));
         }
         for (i, node) in walk.pattern.nodes.iter().enumerate() {
             if !walk.bound.contains(&node.slot) && !self.filled_later(walk, node.slot) {
@@ -215,6 +221,11 @@ impl Planner<'_> {
             }
         }
         walk.selected.first().map(|at| Next::Select(*at))
+    }
+
+    /// Whether a link must wait for a selected pattern that binds one of its ends.
+    fn waits(&self, walk: &Walk, link: &Between) -> bool {
+        [link.from, link.to].iter().any(|n| self.filled_later(walk, walk.pattern.nodes[*n].slot))
     }
 
     /// Whether a selected pattern that is still to be run binds the slot.
@@ -228,7 +239,9 @@ impl Planner<'_> {
             c.seek.as_ref().is_some_and(|(s, _)| *s == slot)
                 && c.needs.iter().all(|s| *s == slot || walk.bound.contains(s))
         };
-        walk.conditions.iter().filter(ready).find_map(|c| c.seek.as_ref()).map(|(_, seek)| seek)
+        let vague = |seek: &&Seek| matches!(seek, Seek::Prefix(_) | Seek::Contains(_));
+        let offered = walk.conditions.iter().filter(ready).filter_map(|c| c.seek.as_ref()).map(|(_, seek)| seek);
+        offered.min_by_key(vague)
     }
 
     /// The label by which a node is best scanned.
@@ -236,6 +249,15 @@ impl Planner<'_> {
         let mut labels = Vec::new();
         walk.pattern.nodes[node].tests.iter().for_each(|t| required(t, &mut labels));
         labels.into_iter().min_by_key(|l| self.graph.label_count(*l))
+    }
+
+    /// How many rows a start at a node is expected to give.
+    fn start_rows(&self, walk: &Walk, node: usize) -> f64 {
+        match self.seek_of(walk, walk.pattern.nodes[node].slot) {
+            Some(Seek::Name(_) | Seek::SameName(_) | Seek::Node(_)) => 1.0,
+            Some(Seek::Prefix(_) | Seek::Contains(_)) => (self.scan_rows(walk, node) * 0.01).max(1.0),
+            None => self.scan_rows(walk, node).max(1.0),
+        }
     }
 
     fn scan_rows(&self, walk: &Walk, node: usize) -> f64 {
@@ -289,7 +311,7 @@ impl Planner<'_> {
         let slot = walk.pattern.nodes[node].slot;
         let test = all_of(&walk.pattern.nodes[node].tests);
         let seek = if self.naive { None } else { self.seek_of(walk, slot).cloned() };
-        let rows = if seek.is_some() { 1.0 } else { self.scan_rows(walk, node) };
+        let rows = self.start_rows(walk, node);
         let label = if self.naive { None } else { self.best_label(walk, node) };
         walk.bound.insert(slot);
         let estimate = op.estimate * rows;
@@ -344,9 +366,15 @@ impl Planner<'_> {
                 walk.bound.insert(from_slot);
                 OpKind::EdgeEnds(Box::new(step), start)
             }
-            LinkKind::Single => {
-                OpKind::Expand(Box::new(Expand { from: from_slot, edge: link.slot, to: to_slot, into, test, along, unlike }))
-            }
+            LinkKind::Single => OpKind::Expand(Box::new(Expand {
+                from: from_slot,
+                edge: link.slot,
+                to: to_slot,
+                into,
+                test,
+                along,
+                unlike,
+            })),
             LinkKind::Repeated { min, max, each } => {
                 let step = VarExpand {
                     from: from_slot,
@@ -361,6 +389,7 @@ impl Planner<'_> {
                     each,
                     unlike,
                     reversed: backwards,
+                    list: true,
                     ends_only: false,
                 };
                 if is_bound {
@@ -385,6 +414,7 @@ impl Planner<'_> {
                     each,
                     unlike,
                     reversed: backwards,
+                    list: true,
                     ends_only: false,
                 };
                 OpKind::Shortest(Box::new(Shortest { step, keep }))
@@ -397,8 +427,7 @@ impl Planner<'_> {
                 if let Some(node) = pattern.nodes.iter_mut().find(|n| n.slot == first) {
                     let tests = std::mem::take(&mut node.tests);
                     if let Some(test) = all_of(&tests) {
-                        let expr =
-                            Expr::Labels(Expr::Slot(first).boxed(), Box::new(test), Box::new(LabelTest::Never));
+                        let expr = Expr::Labels(Expr::Slot(first).boxed(), Box::new(test), Box::new(LabelTest::Never));
                         pattern.conditions.push(Condition { expr, needs: BTreeSet::from([first]), seek: None });
                     }
                 }

@@ -125,7 +125,9 @@ impl Planner<'_> {
         let mut inner = scope.clone();
         let mut pattern = Pattern::default();
         let mut asked = Asked::default();
-        if self.closed && let Some(filter) = filter {
+        if self.closed
+            && let Some(filter) = filter
+        {
             let names: Vec<&str> = patterns
                 .iter()
                 .flat_map(|p| p.relationships())
@@ -351,9 +353,8 @@ impl Planner<'_> {
                 all().filter(|t| self.graph.is_symmetric(*t) && followed(t)).collect()
             }
         };
-        let own = |e: &Option<Box<ast::Expr>>| {
-            e.as_ref().is_some_and(|e| !walk::asks_property(e, "modality").is_empty())
-        };
+        let own =
+            |e: &Option<Box<ast::Expr>>| e.as_ref().is_some_and(|e| !walk::asks_property(e, "modality").is_empty());
         let asks = asked.any
             || own(&r.properties)
             || own(&r.filter)
@@ -446,7 +447,9 @@ impl Planner<'_> {
         let mut inner = scope.clone();
         let mut turn = Pattern::default();
         let mut asked = Asked::default();
-        if self.closed && let Some(filter) = &group.filter {
+        if self.closed
+            && let Some(filter) = &group.filter
+        {
             asked.of(filter, &|_| true);
         }
         let first = self.slot_count();
@@ -501,8 +504,7 @@ impl Planner<'_> {
     ) -> Result<Option<(Slot, Vec<Slot>)>, Fail> {
         let [Step { link: Link::Relationship(r), node }] = p.steps.as_slice() else { return Ok(None) };
         // By breadth only least lengths are found, from 0 or 1 on; and a shortest path repeats nothing.
-        let fits = p.filter.is_none()
-            && matches!(keep, Keep::Groups(1) | Keep::Shortest(1));
+        let fits = p.filter.is_none() && matches!(keep, Keep::Groups(1) | Keep::Shortest(1));
         let (min, max) = r.quantifier.map_or((1, Some(1)), |q| (q.min, q.max));
         let simple = matches!(mode, PathMode::Trail | PathMode::Walk);
         if !fits || min > 1 || !simple || self.naive {

@@ -49,6 +49,8 @@ fn describe(op: &Op, graph: &Graph) -> (&'static str, String) {
             let by = match seek {
                 Seek::Name(_) => "name =",
                 Seek::SameName(_) => "name ~",
+                Seek::Prefix(_) => "name STARTS WITH",
+                Seek::Contains(_) => "name CONTAINS",
                 Seek::Node(_) => "node",
             };
             ("NodeSeek", format!("({by}){}", tested(test, graph)))
@@ -59,7 +61,11 @@ fn describe(op: &Op, graph: &Graph) -> (&'static str, String) {
         OpKind::EdgeEnds(e, _) => ("EdgeEnds", arrow(&e.along, "", graph)),
         OpKind::ListEnds(e, _) => ("ListEnds", arrow(&e.along, "", graph)),
         OpKind::VarExpand(e) => {
-            let name = if e.into { "VarExpandInto" } else { "VarExpand" };
+            let name = match (e.ends_only, e.into) {
+                (true, _) => "Reach",
+                (false, true) => "VarExpandInto",
+                (false, false) => "VarExpand",
+            };
             (name, arrow(&e.along, &times(e.min, e.max), graph) + &tested(&e.test, graph))
         }
         OpKind::GroupExpand(e) => ("GroupExpand", times(e.min, e.max)),
@@ -70,9 +76,7 @@ fn describe(op: &Op, graph: &Graph) -> (&'static str, String) {
         OpKind::Select(s) => ("Select", kept(s.keep)),
         OpKind::Filter(_) => ("Filter", String::new()),
         OpKind::Project(items) => ("Project", format!("{} values", items.len())),
-        OpKind::Aggregate { keys, aggregates } => {
-            ("Aggregate", format!("{} by {} keys", aggregates.len(), keys.len()))
-        }
+        OpKind::Aggregate { keys, aggregates } => ("Aggregate", format!("{} by {} keys", aggregates.len(), keys.len())),
         OpKind::Sort { keys, limit, .. } => {
             (if limit.is_some() { "TopK" } else { "Sort" }, format!("by {} keys", keys.len()))
         }

@@ -10,6 +10,8 @@ mod group;
 mod repeat;
 mod shortest;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -206,27 +208,28 @@ fn step(op: &Op, row: &mut Row, cx: &Context<'_>, sink: &mut Sink<'_>) -> Flow {
         OpKind::Distinct(slots) => collect::distinct(op, slots, row, cx, sink),
         OpKind::Sort { keys, live, limit } => collect::sort(op, keys, live, limit.as_ref(), row, cx, sink),
         OpKind::Aggregate { keys, aggregates } => collect::aggregate(op, keys, aggregates, row, cx, sink),
-        OpKind::Union { plans, slots, distinct_upto } => {
-            collect::union(plans, slots, *distinct_upto, row, cx, sink)
-        }
+        OpKind::Union { plans, slots, distinct_upto } => collect::union(plans, slots, *distinct_upto, row, cx, sink),
     }
 }
 
 /// The nodes that a look-up finds. The condition that offered it is asked as well: this only narrows.
 fn sought(seek: &Seek, row: &mut Row, cx: &Context<'_>) -> Result<Vec<NodeId>, Fail> {
-    Ok(match seek {
-        Seek::Node(e) => match e.eval(row, cx)? {
-            Value::Node(n) => vec![n],
-            _ => Vec::new(),
-        },
-        Seek::Name(e) => match e.eval(row, cx)? {
-            Value::String(s) => super::names::exact(cx.graph, &s),
-            _ => Vec::new(),
-        },
-        Seek::SameName(e) => match e.eval(row, cx)? {
-            Value::String(s) => super::names::folded(cx.graph, &s),
-            _ => Vec::new(),
-        },
+    let (Seek::Name(e) | Seek::SameName(e) | Seek::Prefix(e) | Seek::Contains(e) | Seek::Node(e)) = seek;
+    let names = cx.graph.names();
+    Ok(match (seek, e.eval(row, cx)?) {
+        (Seek::Node(_), Value::Node(n)) => vec![n],
+        (Seek::Name(_), Value::String(s)) => super::names::exact(cx.graph, &s),
+        (Seek::SameName(_), Value::String(s)) => super::names::similar(cx.graph, &s),
+        (Seek::Prefix(_), Value::String(s)) => {
+            let mut nodes: Vec<NodeId> = names.exact_prefix(&s).filter(|h| !h.alias).map(|h| h.node).collect();
+            nodes.sort_unstable();
+            nodes.dedup();
+            nodes
+        }
+        (Seek::Contains(_), Value::String(s)) => names.containing(&s),
+        // The index holds texts only; a name may be something else in an open graph.
+        (Seek::Name(_), v) if !v.is_null() => cx.graph.nodes().collect(),
+        _ => Vec::new(),
     })
 }
 
@@ -244,7 +247,9 @@ fn amount(e: &Expr, keyword: &str, row: &mut Row, cx: &Context<'_>) -> Result<us
     match e.eval(row, cx)? {
         Value::Int(n) if n >= 0 => Ok(usize::try_from(n).unwrap_or(usize::MAX)),
         Value::Int(n) => wrong(Detail::NegativeIntegerArgument, format!("{keyword} takes a number from 0, not {n}")),
-        other => wrong(Detail::InvalidArgumentType, format!("{keyword} takes a whole number, not {}", other.type_name())),
+        other => {
+            wrong(Detail::InvalidArgumentType, format!("{keyword} takes a whole number, not {}", other.type_name()))
+        }
     }
 }
 
