@@ -111,7 +111,13 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mu
         // the line before or after in a list is a name and nothing else
         let whole = |k: Option<usize>| {
             k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?))).is_some_and(|(x, c)| {
-                x.kind == line.kind && c.first().is_some_and(|c| c.tokens.len() == x.tokens.len())
+                let whole = |c: &Candidate| c.tokens.len() == x.tokens.len() && c.ty != Type::Person;
+                x.kind == line.kind && c.first().is_some_and(whole)
+            })
+        };
+        let person = |k: Option<usize>| {
+            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?.first()?))).is_some_and(|(x, c)| {
+                c.ty == Type::Person && x.tokens.len() <= 16 && initial(x, page.text(x), c.anchor.start)
             })
         };
         let sibling = line.kind == BlockKind::ListItem && (whole(l.checked_sub(1)) || whole(Some(l + 1)));

@@ -112,7 +112,9 @@ impl Search<'_> {
             if markers.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= from)) {
                 return true;
             }
-            let other = self.view.mention_at(i).is_some() || self.is(i, self.known.adposition);
+            let other = self.view.mention_at(i).is_some()
+                || self.is(i, self.known.adposition)
+                || self.dates.iter().any(|d| d.contains(&i));
             if other || self.stops(i) || self.clause(i) != clause {
                 return false;
             }
@@ -210,7 +212,7 @@ impl Search<'_> {
             // To the right of the trigger its marker stands there too.
             let from = if slot.side == Side::Right { t.start } else { 0 };
             let marked = (slot.after.is_empty() || self.governed(whole.start, &slot.after, from))
-                && (slot.not_after.is_empty() || !self.governed(whole.start, &slot.not_after, 0))
+                && (slot.not_after.is_empty() || !self.governed(whole.start, &slot.not_after, from))
                 && (slot.before.is_empty() || self.followed(whole.end, &slot.before))
                 && (slot.not_before.is_empty() || !self.followed(whole.end, &slot.not_before));
             if marked {
