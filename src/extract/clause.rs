@@ -60,7 +60,9 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     if words.has(line.lang, Class::Subordinator, &token.lower) {
         // only what can open a clause here: after a comma, or before words that hold a finite verb; "så att" is one
         let joined = words.has(line.lang, Class::Subordinator, &before.lower) && form(text, before) != ",";
-        return !joined && (!words.has(line.lang, Class::Preposing, &token.lower) || governs(line, words, i, form(text, before) == ","));
+        return !joined
+            && (!words.has(line.lang, Class::Preposing, &token.lower)
+                || governs(line, words, i, form(text, before) == ","));
     }
     if words.has(line.lang, Class::Coordinator, &token.lower) {
         // "och har …", "och kommunen har …": a new clause; "och B" inside a coordination was passed over before
@@ -90,9 +92,8 @@ fn governs(line: &Line, words: &Words, i: usize, comma: bool) -> bool {
     // "för ett år sedan öppnade", "då besökte": an adverb
     ahead.first().is_some_and(|t| {
         t.kind == TokenKind::Word && !finite(t) && (comma || words.has(line.lang, Class::Function, &t.lower))
-    })
-        && ahead
-            .iter()
-            .take_while(|t| t.kind != TokenKind::Punct && !words.has(line.lang, Class::Subordinator, &t.lower))
-            .any(finite)
+    }) && ahead
+        .iter()
+        .take_while(|t| t.kind != TokenKind::Punct && !words.has(line.lang, Class::Subordinator, &t.lower))
+        .any(finite)
 }

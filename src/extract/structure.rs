@@ -202,7 +202,9 @@ impl<A: About> Layout<'_, '_, A> {
         for (relation, from, to) in said {
             let rule = rule.to_owned();
             // "Eva Lund, ordförande": the title stands in the row
-            let own = || (l != head && relation == Relation::WorksFor).then(|| self.role_in(l, 0..self.views[l].tokens.len()));
+            let own = || {
+                (l != head && relation == Relation::WorksFor).then(|| self.role_in(l, 0..self.views[l].tokens.len()))
+            };
             let role = role.clone().or_else(|| own().flatten());
             self.out.push(Laid { line: l, rule, relation, from, to, role, modality });
         }
