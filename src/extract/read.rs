@@ -41,7 +41,8 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
     let readers = names::readers(&page, rules);
     let mut scratch = Scratch::default();
     let found = names::find(&page, &Words, &readers, &mut scratch);
-    let local = local::cluster(&page, &found);
+    let mut local = local::cluster(&page, &found);
+    publisher::declare(&page, &mut local);
     let body = publisher::publisher(&page, &Words, &found, &local);
     let employers = employers(&page, &found, &local);
     let speakers = publisher::speakers(&page, &Words, &found, &local, body, &employers);

@@ -35,6 +35,12 @@ const BUILTIN: &[(&str, &str)] = embedded![
     "fi/names.rules",
     "en/en.rules",
     "en/names.rules",
+    "en/partners.rules",
+    "en/bodies.rules",
+    "en/persons.rules",
+    "en/agreements.rules",
+    "en/events.rules",
+    "en/layout.rules",
     "nb/names.rules",
     "da/names.rules",
 ];

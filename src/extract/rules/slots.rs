@@ -210,7 +210,7 @@ impl Search<'_> {
             // To the right of the trigger its marker stands there too.
             let from = if slot.side == Side::Right { t.start } else { 0 };
             let marked = (slot.after.is_empty() || self.governed(whole.start, &slot.after, from))
-                && (slot.not_after.is_empty() || !self.governed(whole.start, &slot.not_after, 0))
+                && (slot.not_after.is_empty() || !self.governed(whole.start, &slot.not_after, from))
                 && (slot.before.is_empty() || self.followed(whole.end, &slot.before))
                 && (slot.not_before.is_empty() || !self.followed(whole.end, &slot.not_before));
             if marked {
