@@ -107,10 +107,17 @@ fn previous(path: &Path) -> Option<Graph> {
 pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
     let started = Instant::now();
     if args.jobs == Some(0) {
-        return Err(Failure { code: 2, message: "--jobs 0 reads nothing; give 1 or more, or leave it out for one a core".to_owned() });
+        return Err(Failure {
+            code: 2,
+            message: "--jobs 0 reads nothing; give 1 or more, or leave it out for one a core".to_owned(),
+        });
     }
     if args.output.is_dir() {
-        return Err(Failure::file(format!("{} is a folder; give a file to write, such as {}", args.output.display(), args.output.join("graph.samband").display())));
+        return Err(Failure::file(format!(
+            "{} is a folder; give a file to write, such as {}",
+            args.output.display(),
+            args.output.join("graph.samband").display()
+        )));
     }
     let settings = Settings {
         rules: rules(&args.rules)?,
@@ -166,10 +173,19 @@ pub(super) fn check(path: &Path) -> Result<(), Failure> {
             report.documents
         ));
     }
-    Err(Failure::data(format!("{} is damaged:\n  {}\nrebuild it with `samband build`", path.display(), report.faults.join("\n  "))))
+    Err(Failure::data(format!(
+        "{} is damaged:\n  {}\nrebuild it with `samband build`",
+        path.display(),
+        report.faults.join("\n  ")
+    )))
 }
 
-pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportFormat>, output: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn export(
+    path: &Path,
+    query: Option<&str>,
+    format: Option<ExportFormat>,
+    output: Option<&Path>,
+) -> Result<(), Failure> {
     let graph = super::open(path)?;
     let ending = output.and_then(|o| o.extension()).and_then(|e| e.to_str()).unwrap_or_default();
     let format = match format {
@@ -181,7 +197,8 @@ pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportForm
         },
     };
     if let Some(statement) = query {
-        let answer = crate::query::run(&graph, statement, &Params::default(), &super::options()).map_err(|e| Failure::statement(&e, statement))?;
+        let answer = crate::query::run(&graph, statement, &Params::default(), &super::options())
+            .map_err(|e| Failure::statement(&e, statement))?;
         let form = match format {
             ExportFormat::Dot => render::Form::Dot,
             ExportFormat::Jsonl => render::Form::Jsonl,
@@ -191,9 +208,7 @@ pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportForm
     }
     match format {
         ExportFormat::Dot => Out::to(output).write(&render::draw(&render::Drawing::of_graph(&graph), &graph)),
-        ExportFormat::Jsonl => {
-            with_writer(output, |out| graph::export_jsonl(&graph, out))
-        }
+        ExportFormat::Jsonl => with_writer(output, |out| graph::export_jsonl(&graph, out)),
         ExportFormat::Csv => match output {
             Some(path) if path != Path::new("-") => {
                 // Two tables: nodes.csv and relationships.csv in a folder, or PREFIX-nodes.csv beside.
@@ -201,9 +216,16 @@ pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportForm
                     (path.join("nodes.csv"), path.join("relationships.csv"))
                 } else {
                     let stem = path.with_extension("");
-                    (PathBuf::from(format!("{}-nodes.csv", stem.display())), PathBuf::from(format!("{}-relationships.csv", stem.display())))
+                    (
+                        PathBuf::from(format!("{}-nodes.csv", stem.display())),
+                        PathBuf::from(format!("{}-relationships.csv", stem.display())),
+                    )
                 };
-                let create = |p: &Path| std::fs::File::create(p).map(std::io::BufWriter::new).map_err(|e| Failure::file(format!("cannot write {}: {e}", p.display())));
+                let create = |p: &Path| {
+                    std::fs::File::create(p)
+                        .map(std::io::BufWriter::new)
+                        .map_err(|e| Failure::file(format!("cannot write {}: {e}", p.display())))
+                };
                 let (mut n, mut e) = (create(&nodes)?, create(&edges)?);
                 graph::export_csv(&graph, &mut n, &mut e).map_err(|e| Failure::file(e.to_string()))?;
                 n.flush()?;
@@ -221,7 +243,10 @@ pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportForm
 }
 
 /// Runs an export into a file or stdout, without holding it in memory.
-fn with_writer(output: Option<&Path>, export: impl FnOnce(&mut dyn Write) -> Result<(), graph::ExportError>) -> Result<(), Failure> {
+fn with_writer(
+    output: Option<&Path>,
+    export: impl FnOnce(&mut dyn Write) -> Result<(), graph::ExportError>,
+) -> Result<(), Failure> {
     let told = |e: graph::ExportError| match e {
         graph::ExportError::Write(io) => Failure::from(io),
         other => Failure::data(other.to_string()),
@@ -233,7 +258,8 @@ fn with_writer(output: Option<&Path>, export: impl FnOnce(&mut dyn Write) -> Res
             Ok(out.flush()?)
         }
         Out::File(path) => {
-            let file = std::fs::File::create(&path).map_err(|e| Failure::file(format!("cannot write {}: {e}", path.display())))?;
+            let file = std::fs::File::create(&path)
+                .map_err(|e| Failure::file(format!("cannot write {}: {e}", path.display())))?;
             let mut out = std::io::BufWriter::new(file);
             export(&mut out).map_err(told)?;
             Ok(out.flush()?)
@@ -244,7 +270,11 @@ fn with_writer(output: Option<&Path>, export: impl FnOnce(&mut dyn Write) -> Res
 pub(super) fn extract(name: &str) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     // One byte more than is read of a file, so that the limit is what complains.
-    std::io::stdin().lock().take(crate::source::MAX_FILE + 1).read_to_end(&mut bytes).map_err(|e| Failure::file(format!("cannot read stdin: {e}")))?;
+    std::io::stdin()
+        .lock()
+        .take(crate::source::MAX_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| Failure::file(format!("cannot read stdin: {e}")))?;
     let graph = pipeline::build_bytes(name, &bytes, &Settings::usual()?)?;
     with_writer(None, |out| graph::export_jsonl(&graph, out))
 }
@@ -266,7 +296,13 @@ pub(super) fn import(files: &[PathBuf], output: &Path, symmetric: &[String], qui
     let graph = importer.finish()?.freeze()?;
     graph.write(output)?;
     if !quiet {
-        remark(&format!("{}: {} nodes, {} relationships, in {:.2} s", output.display(), graph.node_count(), graph.edge_count(), started.elapsed().as_secs_f64()));
+        remark(&format!(
+            "{}: {} nodes, {} relationships, in {:.2} s",
+            output.display(),
+            graph.node_count(),
+            graph.edge_count(),
+            started.elapsed().as_secs_f64()
+        ));
     }
     Ok(())
 }

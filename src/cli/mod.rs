@@ -72,7 +72,9 @@ impl From<PipelineError> for Failure {
     fn from(error: PipelineError) -> Failure {
         match &error {
             PipelineError::Source(_) | PipelineError::NothingReadable { .. } => Failure::file(error.to_string()),
-            PipelineError::Graph(GraphError::Read { .. } | GraphError::Write { .. }) => Failure::file(error.to_string()),
+            PipelineError::Graph(GraphError::Read { .. } | GraphError::Write { .. }) => {
+                Failure::file(error.to_string())
+            }
             _ => Failure::data(error.to_string()),
         }
     }
@@ -151,8 +153,12 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Build(args) => build::build(&args),
         Command::Add { graph, paths, quiet } => build::add(&graph, &paths, quiet),
         Command::Remove { graph, documents, quiet } => build::remove(&graph, &documents, quiet),
-        Command::Query { graph, question, file, answer } => query::query(&graph, question.as_deref(), file.as_deref(), &answer),
-        Command::Export { graph, query, format, output } => build::export(&graph, query.as_deref(), format, output.as_deref()),
+        Command::Query { graph, question, file, answer } => {
+            query::query(&graph, question.as_deref(), file.as_deref(), &answer)
+        }
+        Command::Export { graph, query, format, output } => {
+            build::export(&graph, query.as_deref(), format, output.as_deref())
+        }
         Command::Why { graph, a, relation, b } => explain::why(&graph, &a, &relation, &b),
         Command::Whynot { graph, a, relation, b } => explain::whynot(&graph, &a, &relation, &b),
         Command::Conflicts { graph } => explain::conflicts(&graph),
@@ -184,7 +190,10 @@ pub(crate) fn open(path: &Path) -> Result<Graph, Failure> {
         return Ok(Graph::open(path)?);
     }
     if !path.exists() {
-        return Err(Failure::file(format!("{}: no such file or folder; give a graph file (`samband build` makes one) or a folder of documents", path.display())));
+        return Err(Failure::file(format!(
+            "{}: no such file or folder; give a graph file (`samband build` makes one) or a folder of documents",
+            path.display()
+        )));
     }
     let progress = build::Bar::new(false);
     let settings = Settings::usual()?;

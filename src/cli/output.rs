@@ -91,8 +91,9 @@ impl Out {
                 out.flush()?;
                 Ok(())
             }
-            Out::File(path) => std::fs::write(path, text)
-                .map_err(|e| Failure::file(format!("cannot write {}: {e}; check the folder and its permissions", path.display()))),
+            Out::File(path) => std::fs::write(path, text).map_err(|e| {
+                Failure::file(format!("cannot write {}: {e}; check the folder and its permissions", path.display()))
+            }),
         }
     }
 }

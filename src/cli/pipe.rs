@@ -13,11 +13,11 @@ use serde_json::{Value as Json, json};
 
 use super::Failure;
 use crate::graph::Graph;
+use crate::query;
 use crate::query::answer::{Answer, Params};
 use crate::query::error::QueryError;
-use crate::query::value::{Map, Value};
-use crate::query;
 use crate::query::scratch::Scratch;
+use crate::query::value::{Map, Value};
 use crate::render::json;
 
 /// The longest request, in bytes: a line without end must not fill the memory.
@@ -44,7 +44,15 @@ pub(super) fn pipe(path: Option<&Path>) -> Result<(), Failure> {
         }
         let started = Instant::now();
         if read == Line::TooLong {
-            error_line(&mut out, &Json::Null, "ArgumentError", "compile", "RequestTooLong", &format!("a request has more than {LONGEST} bytes"), None)?;
+            error_line(
+                &mut out,
+                &Json::Null,
+                "ArgumentError",
+                "compile",
+                "RequestTooLong",
+                &format!("a request has more than {LONGEST} bytes"),
+                None,
+            )?;
             out.flush()?;
             continue;
         }
@@ -69,7 +77,13 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<Li
     loop {
         let chunk = input.fill_buf()?;
         if chunk.is_empty() {
-            return Ok(if line.is_empty() && !too_long { Line::End } else if too_long { Line::TooLong } else { Line::Whole });
+            return Ok(if line.is_empty() && !too_long {
+                Line::End
+            } else if too_long {
+                Line::TooLong
+            } else {
+                Line::Whole
+            });
         }
         let (end, found) = memchr::memchr(b'\n', chunk).map_or((chunk.len(), false), |i| (i, true));
         if line.len() + end > LONGEST {
@@ -88,8 +102,28 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<Li
 fn request(line: &[u8], ground: &mut Ground, out: &mut impl Write, started: Instant) -> Result<(), Failure> {
     let request: Json = match serde_json::from_slice(line) {
         Ok(Json::Object(o)) => Json::Object(o),
-        Ok(_) => return error_line(out, &Json::Null, "ArgumentError", "compile", "InvalidRequest", "a request is a JSON object such as {\"id\":1,\"statement\":\"RETURN 1\"}", None),
-        Err(e) => return error_line(out, &Json::Null, "ArgumentError", "compile", "InvalidRequest", &format!("this line is no JSON: {e}"), None),
+        Ok(_) => {
+            return error_line(
+                out,
+                &Json::Null,
+                "ArgumentError",
+                "compile",
+                "InvalidRequest",
+                "a request is a JSON object such as {\"id\":1,\"statement\":\"RETURN 1\"}",
+                None,
+            );
+        }
+        Err(e) => {
+            return error_line(
+                out,
+                &Json::Null,
+                "ArgumentError",
+                "compile",
+                "InvalidRequest",
+                &format!("this line is no JSON: {e}"),
+                None,
+            );
+        }
     };
     let id = request.get("id").cloned().unwrap_or(Json::Null);
     if request.get("reset") == Some(&Json::Bool(true)) {
@@ -98,11 +132,27 @@ fn request(line: &[u8], ground: &mut Ground, out: &mut impl Write, started: Inst
                 **scratch = Scratch::new()?;
                 done(out, &id, 0, started)
             }
-            Ground::Graph(_) => error_line(out, &id, "ArgumentError", "compile", "InvalidRequest", "only a scratch graph can be reset; start `samband pipe --scratch`", None),
+            Ground::Graph(_) => error_line(
+                out,
+                &id,
+                "ArgumentError",
+                "compile",
+                "InvalidRequest",
+                "only a scratch graph can be reset; start `samband pipe --scratch`",
+                None,
+            ),
         };
     }
     let Some(statement) = request.get("statement").and_then(Json::as_str) else {
-        return error_line(out, &id, "ArgumentError", "compile", "InvalidRequest", "the request has no \"statement\"", None);
+        return error_line(
+            out,
+            &id,
+            "ArgumentError",
+            "compile",
+            "InvalidRequest",
+            "the request has no \"statement\"",
+            None,
+        );
     };
     let mut params = Params::default();
     if let Some(Json::Object(given)) = request.get("parameters") {
@@ -160,8 +210,17 @@ fn failed(out: &mut impl Write, id: &Json, e: &QueryError, statement: &str) -> R
     error_line(out, id, e.error_type.word(), phase, e.detail.word(), &e.to_string(), e.line_column(statement))
 }
 
-fn error_line(out: &mut impl Write, id: &Json, kind: &str, phase: &str, detail: &str, message: &str, place: Option<(usize, usize)>) -> Result<(), Failure> {
+fn error_line(
+    out: &mut impl Write,
+    id: &Json,
+    kind: &str,
+    phase: &str,
+    detail: &str,
+    message: &str,
+    place: Option<(usize, usize)>,
+) -> Result<(), Failure> {
     let (line, column) = place.map_or((Json::Null, Json::Null), |(l, c)| (json!(l), json!(c)));
-    let error = json!({"type": kind, "phase": phase, "detail": detail, "message": message, "line": line, "column": column});
+    let error =
+        json!({"type": kind, "phase": phase, "detail": detail, "message": message, "line": line, "column": column});
     Ok(writeln!(out, "{}", json!({"id": id, "error": error}))?)
 }

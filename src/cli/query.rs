@@ -27,7 +27,8 @@ pub(crate) struct Manner {
 
 impl Manner {
     pub(crate) fn of(args: &AnswerArgs) -> Result<Manner, Failure> {
-        let by_ending = args.output.as_ref().and_then(|o| o.extension()).and_then(|e| e.to_str()).and_then(Form::from_ending);
+        let by_ending =
+            args.output.as_ref().and_then(|o| o.extension()).and_then(|e| e.to_str()).and_then(Form::from_ending);
         let form = match (args.format, by_ending) {
             (Some(f), _) => form_of(f),
             (None, Some(f)) => f,
@@ -36,18 +37,31 @@ impl Manner {
         };
         let mut options = super::options();
         if let Some(seconds) = args.timeout {
-            let time = Duration::try_from_secs_f64(seconds).map_err(|_| Failure { code: 2, message: format!("--timeout {seconds} is no time; give seconds, such as 5 or 0.5") })?;
+            let time = Duration::try_from_secs_f64(seconds).map_err(|_| Failure {
+                code: 2,
+                message: format!("--timeout {seconds} is no time; give seconds, such as 5 or 0.5"),
+            })?;
             options.limits.time = Some(time);
         }
         let mut params = Params::default();
         for param in &args.params {
-            let (name, value) = param.split_once('=').ok_or_else(|| Failure { code: 2, message: format!("--param {param}: write NAME=VALUE") })?;
+            let (name, value) = param
+                .split_once('=')
+                .ok_or_else(|| Failure { code: 2, message: format!("--param {param}: write NAME=VALUE") })?;
             params.insert(name.trim_start_matches('$').to_owned(), parameter(value));
         }
         let cancel = options.cancel.clone();
         // A second handler (in the shell) is refused; the first then serves both.
         let _ = ctrlc::set_handler(move || cancel.cancel());
-        Ok(Manner { form, out: Out::to(args.output.as_deref()), params, options, limit: args.limit, exit_empty: args.exit_empty, keep_going: args.keep_going })
+        Ok(Manner {
+            form,
+            out: Out::to(args.output.as_deref()),
+            params,
+            options,
+            limit: args.limit,
+            exit_empty: args.exit_empty,
+            keep_going: args.keep_going,
+        })
     }
 }
 
@@ -78,7 +92,8 @@ pub(crate) fn parameter(text: &str) -> Value {
             {
                 return Value::Float(f);
             }
-            let quoted = text.len() >= 2 && (text.starts_with('"') && text.ends_with('"') || text.starts_with('\'') && text.ends_with('\''));
+            let quoted = text.len() >= 2
+                && (text.starts_with('"') && text.ends_with('"') || text.starts_with('\'') && text.ends_with('\''));
             Value::String(Arc::from(if quoted { &text[1..text.len() - 1] } else { text }))
         }
     }
@@ -92,7 +107,8 @@ pub(crate) fn style(numbered: bool) -> TableStyle {
 
 /// Answers one statement and writes it; gives the number of rows.
 pub(crate) fn answer(graph: &Graph, statement: &str, manner: &Manner) -> Result<usize, Failure> {
-    let mut answer = crate::query::run(graph, statement, &manner.params, &manner.options).map_err(|e| Failure::statement(&e, statement))?;
+    let mut answer = crate::query::run(graph, statement, &manner.params, &manner.options)
+        .map_err(|e| Failure::statement(&e, statement))?;
     if let Some(limit) = manner.limit {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         if answer.rows.len() > limit {
@@ -118,11 +134,20 @@ pub(crate) fn aside(answer: &Answer, statement: &str, form: Form) {
     }
 }
 
-pub(super) fn query(path: &Path, question: Option<&str>, file: Option<&Path>, args: &AnswerArgs) -> Result<(), Failure> {
+pub(super) fn query(
+    path: &Path,
+    question: Option<&str>,
+    file: Option<&Path>,
+    args: &AnswerArgs,
+) -> Result<(), Failure> {
     let manner = Manner::of(args)?;
     let script = match (question, file) {
-        (Some(_), Some(_)) => return Err(Failure { code: 2, message: "give a question or --file, not both".to_owned() }),
-        (None, Some(file)) => std::fs::read_to_string(file).map_err(|e| Failure::file(format!("cannot read {}: {e}", file.display())))?,
+        (Some(_), Some(_)) => {
+            return Err(Failure { code: 2, message: "give a question or --file, not both".to_owned() });
+        }
+        (None, Some(file)) => {
+            std::fs::read_to_string(file).map_err(|e| Failure::file(format!("cannot read {}: {e}", file.display())))?
+        }
         (Some("-"), None) | (None, None) => stdin()?,
         (Some(text), None) => text.to_owned(),
     };
@@ -132,7 +157,10 @@ pub(super) fn query(path: &Path, question: Option<&str>, file: Option<&Path>, ar
 
 fn stdin() -> Result<String, Failure> {
     let mut text = String::new();
-    std::io::stdin().lock().read_to_string(&mut text).map_err(|e| Failure::file(format!("cannot read statements from stdin: {e}")))?;
+    std::io::stdin()
+        .lock()
+        .read_to_string(&mut text)
+        .map_err(|e| Failure::file(format!("cannot read statements from stdin: {e}")))?;
     Ok(text)
 }
 
@@ -140,7 +168,10 @@ fn stdin() -> Result<String, Failure> {
 fn statements(graph: &Graph, script: &str, manner: &Manner) -> Result<(), Failure> {
     let parts = parse::split(script);
     if parts.is_empty() {
-        return Err(Failure { code: 2, message: "there is no question; ask for example \"which partners link A to B\"".to_owned() });
+        return Err(Failure {
+            code: 2,
+            message: "there is no question; ask for example \"which partners link A to B\"".to_owned(),
+        });
     }
     let mut rows = 0;
     let mut first: Option<u8> = None;

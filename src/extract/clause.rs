@@ -60,14 +60,15 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     if words.has(line.lang, Class::Subordinator, &token.lower) {
         // only what can open a clause here: after a comma, or before words that hold a finite verb; "så att" is one
         let joined = words.has(line.lang, Class::Subordinator, &before.lower) && form(text, before) != ",";
-        return !joined && (!words.has(line.lang, Class::Preposing, &token.lower) || governs(line, words, i));
+        return !joined
+            && (!words.has(line.lang, Class::Preposing, &token.lower)
+                || governs(line, words, i, form(text, before) == ","));
     }
     if words.has(line.lang, Class::Coordinator, &token.lower) {
         // "och har …", "och kommunen har …": a new clause; "och B" inside a coordination was passed over before
         let ahead = line.tokens.get(i + 1..(i + 1 + REACH).min(line.tokens.len())).unwrap_or(&[]);
         let mut steps = 0;
-        let mut at = i + 1;
-        for t in ahead {
+        for (at, t) in (i + 1..).zip(ahead) {
             if finite(t) {
                 return true;
             }
@@ -77,19 +78,22 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
             if t.kind == TokenKind::Punct || steps > REACH {
                 return false;
             }
-            at += 1;
         }
         return false;
     }
     false
 }
 
-/// Whether a word that may be a preposition opens a clause: no number follows, and a finite verb before the next mark.
-fn governs(line: &Line, words: &Words, i: usize) -> bool {
+/// Whether a word that may be a preposition opens a clause: after a comma or before a small word ("om det", not "om
+/// vatten"), with a finite verb before the next mark.
+fn governs(line: &Line, words: &Words, i: usize, comma: bool) -> bool {
     let ahead = line.tokens.get(i + 1..(i + 1 + VERB).min(line.tokens.len())).unwrap_or(&[]);
-    ahead.first().is_some_and(|t| t.kind == TokenKind::Word)
-        && ahead
-            .iter()
-            .take_while(|t| t.kind != TokenKind::Punct && !words.has(line.lang, Class::Subordinator, &t.lower))
-            .any(|t| words.has(line.lang, Class::Finite, &t.lower))
+    let finite = |t: &Token| words.has(line.lang, Class::Finite, &t.lower);
+    // "för ett år sedan öppnade", "då besökte": an adverb
+    ahead.first().is_some_and(|t| {
+        t.kind == TokenKind::Word && !finite(t) && (comma || words.has(line.lang, Class::Function, &t.lower))
+    }) && ahead
+        .iter()
+        .take_while(|t| t.kind != TokenKind::Punct && !words.has(line.lang, Class::Subordinator, &t.lower))
+        .any(finite)
 }

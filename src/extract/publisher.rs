@@ -60,20 +60,24 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
     // a signature: the last lines, where they hold little but names
     for (l, line) in page.lines.iter().enumerate().rev().take(3) {
         let text = page.text(line);
-        if line.tokens.len() <= SIGNATURE && line.kind != BlockKind::ListItem && mostly_names(line, text, &found[l]) {
-            if let Some((_, id)) = candidates(l).last() {
-                return Some(id);
-            }
+        if line.tokens.len() <= SIGNATURE
+            && line.kind != BlockKind::ListItem
+            && mostly_names(line, text, &found[l])
+            && let Some((_, id)) = candidates(l).next_back()
+        {
+            return Some(id);
         }
     }
     // the byline under the title: a short line near the top with a date
     for (l, line) in page.lines.iter().enumerate().take(5) {
         let dated = line.tokens.iter().any(|t| t.kind == TokenKind::Number && page.text(line).len() < 160);
         let stop = line.tokens.last().is_some_and(|t| matches!(form(page.text(line), t), "." | "?" | "!"));
-        if dated && !stop && line.tokens.len() <= SIGNATURE {
-            if let Some((_, id)) = candidates(l).last() {
-                return Some(id);
-            }
+        if dated
+            && !stop
+            && line.tokens.len() <= SIGNATURE
+            && let Some((_, id)) = candidates(l).next_back()
+        {
+            return Some(id);
         }
     }
     most_named(page, found, local, first_person)

@@ -231,7 +231,7 @@ fn views<'p>(
 ) -> (Vec<View<'p>>, Topics) {
     let mut discourse = Discourse::default();
     let mut topics = Topics { publisher, ..Topics::default() };
-    let mut heading = None;
+    let (mut heading, mut topic) = (None, None);
     let mut out = Vec::with_capacity(page.lines.len());
     for (l, line) in page.lines.iter().enumerate() {
         let text = page.text(line);
@@ -250,15 +250,21 @@ fn views<'p>(
         let groups = group::groups(line, text, &Words, &mut mentions);
         let clauses = clause::clauses(line, text, &Words, &mentions, &groups);
         let kind = |k: Kind| mentions.iter().find(|m| m.ty.kind() == k && !m.reference).map(|m| m.entity);
+        if l == 0 {
+            topic = kind(Kind::Actor).or(kind(Kind::Region));
+            heading = topic;
+        }
         if line.heading() {
-            heading = kind(Kind::Actor).or(kind(Kind::Agreement)).or(kind(Kind::Region));
+            heading = kind(Kind::Actor).or(kind(Kind::Agreement)).or(kind(Kind::Region)).or(topic);
             if l < 3 {
                 topics.main_event = topics.main_event.or(kind(Kind::Event));
             }
         }
         topics.own_event.push(kind(Kind::Event));
         topics.event.push(discourse.last(&local.entities, |t| t.kind() == Kind::Event));
-        topics.agreement.push(discourse.last(&local.entities, |t| t.kind() == Kind::Agreement));
+        // who pays through a programme pays for something else
+        let pact = discourse.last(&local.entities, |t| t.kind() == Kind::Agreement && t != Type::Programme);
+        topics.agreement.push(pact.or_else(|| discourse.last(&local.entities, |t| t.kind() == Kind::Agreement)));
         topics.owner.push(heading);
         out.push(View {
             lang: line.lang,

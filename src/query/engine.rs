@@ -10,7 +10,7 @@ use super::error::{Detail, Diagnostic, ErrorType, QueryError};
 use super::expr::Slot;
 use super::functions::Fail;
 use super::parse::parse;
-use super::plan::{Op, Planner, Scope, show};
+use super::plan::{Op, Planner, Scope, mark, show};
 use super::run::gather;
 use super::value::Value;
 use super::vocabulary::{Functions, Vocabulary};
@@ -94,8 +94,13 @@ pub(crate) fn plan(graph: &Graph, query: &Query, options: &Options) -> Result<Pl
     let mut planner = Planner::new(graph, options.naive);
     let segment = planner.query(query, &|p| (p.argument(), Scope::default()))?;
     let columns = segment.columns.unwrap_or_default();
+    let mut op = segment.op;
+    if !options.naive {
+        let slots: Vec<Slot> = columns.iter().map(|(_, slot)| *slot).collect();
+        mark(&mut op, &slots);
+    }
     Ok(Plan {
-        op: segment.op,
+        op,
         columns: columns.iter().map(|(name, _)| name.to_string()).collect(),
         slots: columns.iter().map(|(_, slot)| *slot).collect(),
         width: planner.slot_count(),

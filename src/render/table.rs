@@ -21,7 +21,8 @@ pub struct TableStyle {
 }
 
 /// A line under the heads and none between rows: rows are many, screens are small.
-const STYLE: comfy_table::TableStyle = comfy_table::TableStyle::new().header_separator(comfy_table::LineStyle::none().fill('─').junction('─'));
+const STYLE: comfy_table::TableStyle =
+    comfy_table::TableStyle::new().header_separator(comfy_table::LineStyle::none().fill('─').junction('─'));
 
 /// The table with what was understood before it and the notes after.
 pub fn table(answer: &Answer, graph: &Graph, style: &TableStyle) -> String {

@@ -18,13 +18,15 @@ use crate::render::{self, Form, clean};
 
 /// The commands, for completion and for "did you mean".
 pub(super) const NAMES: [&str; 18] = [
-    "help", "schema", "find", "show", "why", "param", "mode", "limit", "timer", "explain", "profile", "last", "dot", "save", "run", "history", "quit", "exit",
+    "help", "schema", "find", "show", "why", "param", "mode", "limit", "timer", "explain", "profile", "last", "dot",
+    "save", "run", "history", "quit", "exit",
 ];
 
 impl Shell {
     /// Does a command; `true` where the user leaves.
     pub(super) fn command(&mut self, line: &str, data: Option<&Path>, history: &FileHistory) -> bool {
-        let (name, rest) = line.trim().split_once(char::is_whitespace).map_or((line.trim(), ""), |(n, r)| (n, r.trim()));
+        let (name, rest) =
+            line.trim().split_once(char::is_whitespace).map_or((line.trim(), ""), |(n, r)| (n, r.trim()));
         match name {
             "quit" | "exit" | "q" => return true,
             "help" | "h" | "?" => match help::text(rest) {
@@ -78,7 +80,8 @@ impl Shell {
                 }
             }
             other => {
-                let near = nearest(other, NAMES).map_or_else(|| "; :help commands lists them".to_owned(), |n| format!("; did you mean :{n}?"));
+                let near = nearest(other, NAMES)
+                    .map_or_else(|| "; :help commands lists them".to_owned(), |n| format!("; did you mean :{n}?"));
                 complain(&format!("there is no command :{}{near}", clean(other)));
             }
         }
@@ -99,7 +102,13 @@ impl Shell {
         }
         for node in nodes.into_iter().take(20) {
             let labels: Vec<&str> = graph.node_labels(node).map(|l| graph.label_name(l)).collect();
-            let _ = writeln!(out, "{} :{} ({} facts)", clean(graph.node_name(node)), labels.join(":"), graph.degree(node, None, Direction::Both));
+            let _ = writeln!(
+                out,
+                "{} :{} ({} facts)",
+                clean(graph.node_name(node)),
+                labels.join(":"),
+                graph.degree(node, None, Direction::Both)
+            );
         }
         println_out(if out.is_empty() { "nothing is called so, or nearly so" } else { &out });
     }
@@ -117,11 +126,14 @@ impl Shell {
         }
         if edges.is_empty() {
             // A row of a relation question: the facts between its entities, and those it has with what was asked for.
-            let nodes: Vec<_> = row.iter().filter_map(|v| if let Value::Node(n) = v { Some(*n) } else { None }).collect();
+            let nodes: Vec<_> =
+                row.iter().filter_map(|v| if let Value::Node(n) = v { Some(*n) } else { None }).collect();
             let asked = answer.subjects.iter().copied();
             let others: Vec<_> = nodes.iter().copied().chain(asked).collect();
             for &n in &nodes {
-                edges.extend(self.graph.neighbours(n, None, Direction::Both).filter(|(m, _)| others.contains(m)).map(|(_, e)| e));
+                edges.extend(
+                    self.graph.neighbours(n, None, Direction::Both).filter(|(m, _)| others.contains(m)).map(|(_, e)| e),
+                );
             }
         }
         let mut out = String::new();
@@ -159,7 +171,8 @@ impl Shell {
         if path.exists() {
             return complain(&format!("{} is there already; choose another name or remove it", path.display()));
         }
-        let saved = std::fs::create_dir_all("queries").and_then(|()| std::fs::write(&path, format!("// {statement}\n{statement};\n")));
+        let saved = std::fs::create_dir_all("queries")
+            .and_then(|()| std::fs::write(&path, format!("// {statement}\n{statement};\n")));
         match saved {
             Ok(()) => remark(&format!("saved as {}; :run {name} asks it again", path.display())),
             Err(e) => complain(&format!("cannot write {}: {e}", path.display())),
@@ -170,9 +183,16 @@ impl Shell {
         let mut words = rest.split_whitespace();
         let Some(name) = words.next() else { return complain("write :run NAME [parameter=value …]") };
         let file = if name.ends_with(".sq") { name.to_owned() } else { format!("{name}.sq") };
-        let places = [Some(PathBuf::from("queries").join(&file)), data.map(|d| d.join("queries").join(&file)), Some(PathBuf::from(&file))];
+        let places = [
+            Some(PathBuf::from("queries").join(&file)),
+            data.map(|d| d.join("queries").join(&file)),
+            Some(PathBuf::from(&file)),
+        ];
         let Some(path) = places.into_iter().flatten().find(|p| p.is_file()) else {
-            return complain(&format!("there is no saved query `{}`: looked for {file} in ./queries and the data folder", clean(name)));
+            return complain(&format!(
+                "there is no saved query `{}`: looked for {file} in ./queries and the data folder",
+                clean(name)
+            ));
         };
         let before = self.manner.params.clone();
         for word in words {

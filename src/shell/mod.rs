@@ -94,7 +94,11 @@ pub(crate) fn run(graph: Graph, path: &Path, manner: Manner, no_config: bool) ->
         }
     }
     if let Some(path) = history {
-        let saved = path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|e| e.to_string()).and_then(|()| editor.save_history(&path).map_err(|e| e.to_string()));
+        let saved = path
+            .parent()
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .map_err(|e| e.to_string())
+            .and_then(|()| editor.save_history(&path).map_err(|e| e.to_string()));
         if let Err(e) = saved {
             remark(&format!("the history cannot be kept in {}: {e}", path.display()));
         }
@@ -166,10 +170,14 @@ impl Shell {
 fn page(text: &str, form: Form) {
     let height = terminal_size::terminal_size().map_or(usize::MAX, |(_, h)| usize::from(h.0));
     if form == Form::Table && text.lines().count() >= height && crate::cli::on_terminal() {
-        let pager = ["SAMBAND_PAGER", "PAGER"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_else(|| "less -FRX".to_owned());
+        let pager = ["SAMBAND_PAGER", "PAGER"]
+            .iter()
+            .find_map(|v| std::env::var(v).ok())
+            .unwrap_or_else(|| "less -FRX".to_owned());
         let mut words = pager.split_whitespace();
         if let Some(program) = words.next()
-            && let Ok(mut child) = std::process::Command::new(program).args(words).stdin(std::process::Stdio::piped()).spawn()
+            && let Ok(mut child) =
+                std::process::Command::new(program).args(words).stdin(std::process::Stdio::piped()).spawn()
         {
             use std::io::Write;
             if let Some(mut stdin) = child.stdin.take() {

@@ -38,9 +38,11 @@ pub(crate) fn candidates(
     let matches = reader.rules.find_mentions(&view, scratch);
     for m in &matches {
         // the rule also matches without the word that opens the sentence
-        let shorter = matches.iter().any(|o| o.rule == m.rule && o.name.end == m.name.end && o.name.start > m.name.start);
+        let shorter =
+            matches.iter().any(|o| o.rule == m.rule && o.name.end == m.name.end && o.name.start > m.name.start);
         let name = trimmed(line, words, m.name.clone());
-        if !line.tokens[name.clone()].iter().any(capital) || !fits(line, text, words, seen, &name, m.priority, shorter) {
+        if !line.tokens[name.clone()].iter().any(capital) || !fits(line, text, words, seen, &name, m.priority, shorter)
+        {
             continue;
         }
         if (name.start + 1..name.end).any(|t| breaks(text, &line.tokens, t)) {
@@ -55,7 +57,10 @@ pub(crate) fn candidates(
         });
         // a clause between a name and a word for a project is no name
         let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
-        let clause = line.lang == Lang::Fi && m.ty == Type::Project && inner && !line.tokens[name.end - 1].lower.starts_with('-');
+        let clause = line.lang == Lang::Fi
+            && m.ty == Type::Project
+            && inner
+            && !line.tokens[name.end - 1].lower.starts_with('-');
         if outside || clause {
             continue;
         }

@@ -112,7 +112,9 @@ impl Search<'_> {
             if markers.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= from)) {
                 return true;
             }
-            let other = self.view.mention_at(i).is_some() || self.is(i, self.known.adposition);
+            let other = self.view.mention_at(i).is_some()
+                || self.is(i, self.known.adposition)
+                || self.dates.iter().any(|d| d.contains(&i));
             if other || self.stops(i) || self.clause(i) != clause {
                 return false;
             }
