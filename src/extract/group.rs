@@ -72,7 +72,9 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
 /// Whether two neighbours may be members of one coordination.
 fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bool {
     let acts = |t: Type| matches!(t.kind(), Kind::Actor | Kind::Region);
-    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty));
+    // who pays may be a programme and a body: "av Interreg och Region Skåne"
+    let pays = |t: Type| t == Type::Programme || (t.kind() == Kind::Actor && t != Type::Person);
+    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty)) || (pays(a.ty) && pays(b.ty));
     let person = (a.ty == Type::Person) == (b.ty == Type::Person);
     if !kinds || (link == Link::Comma && !person) {
         return false;
