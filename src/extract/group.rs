@@ -72,7 +72,9 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
 /// Whether two neighbours may be members of one coordination.
 fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bool {
     let acts = |t: Type| matches!(t.kind(), Kind::Actor | Kind::Region);
-    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty));
+    // who pays may be a programme and a body: "av Interreg och Region Skåne"
+    let pays = |t: Type| t == Type::Programme || (t.kind() == Kind::Actor && t != Type::Person);
+    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty)) || (pays(a.ty) && pays(b.ty));
     let person = (a.ty == Type::Person) == (b.ty == Type::Person);
     if !kinds || (link == Link::Comma && !person) {
         return false;
@@ -114,9 +116,13 @@ fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
             _ if k == 0 && matches!((line.lang, f), (Lang::Fi, "että" | "kuin")) => link = Link::And,
             "&" | "/" | "+" => link = Link::And,
             _ if link != Link::None && t.kind == TokenKind::Word && belongs(line.lang, words, &t.lower) => {}
-            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => light |= link != Link::None,
+            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => {
+                light |= link != Link::None
+            }
             // "och den holländska hamnen X": an article, then what the next member is
-            _ if light && described < 2 && t.shape == Shape::Lower && plain(line.lang, words, &t.lower) => described += 1,
+            _ if light && described < 2 && t.shape == Shape::Lower && plain(line.lang, words, &t.lower) => {
+                described += 1
+            }
             _ => return Link::None,
         }
     }

@@ -8,7 +8,7 @@ use super::names::{Candidate, form};
 use super::page::{Line, Page};
 use super::words::{Class, Words};
 use crate::lexicon::lexicon;
-use crate::model::{Kind, LocalId, Type};
+use crate::model::{Kind, LocalEntity, LocalId, Type};
 use crate::source::BlockKind;
 use crate::text::{Case, TokenKind};
 
@@ -81,6 +81,26 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         }
     }
     most_named(page, found, local, first_person)
+}
+
+/// Takes in the publisher that the document declares and its text never names ("we" alone speaks): an entity that stays
+/// only where a fact speaks of it.
+pub(crate) fn declare(page: &Page<'_>, local: &mut Local) {
+    let Some(name) = page.document.publisher.as_deref().map(str::trim).filter(|n| !n.is_empty()) else { return };
+    if by_name(local, name).is_some() {
+        return;
+    }
+    let lex = lexicon();
+    let head = name.split(' ').rev().find_map(|w| lex.heads(&w.to_lowercase()).first().map(|h| h.ty));
+    let legal = lex.strip_legal(name).1.map(|_| Type::Company);
+    let ty = legal.or(head).filter(|t| t.kind() == Kind::Actor && *t != Type::Person).unwrap_or(Type::Organisation);
+    local.entities.push(LocalEntity {
+        ty,
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        language: page.lang,
+        generic: true,
+    });
 }
 
 /// The entity of that name, a legal form left out.

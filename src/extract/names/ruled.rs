@@ -134,7 +134,8 @@ fn fits(
     let first = &line.tokens[name.start];
     let opens = initial(line, text, name.start);
     if name.len() > 1 {
-        return priority >= SURE || !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
+        return priority >= SURE
+            || !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
     }
     if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority < TRUSTED {
         return seen.inside(&first.lower) > 0;

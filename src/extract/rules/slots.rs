@@ -6,7 +6,7 @@ use super::ast::{Side, TypeSet, Within};
 use super::set::{Known, Slot};
 use super::vocab::{Hits, Pred};
 use crate::extract::sentence::View;
-use crate::model::{Kind, Type};
+use crate::model::{Kind, Lang, Type};
 use crate::text::{Case, TokenKind};
 
 /// How many tokens a marker may stand before what it governs ("med den japanska staden X").
@@ -300,7 +300,8 @@ impl Search<'_> {
         let none_left = lefts.is_empty();
         order.append(&mut lefts);
         let verb = self.trigger.start + 1;
-        if none_left && self.opening(clause) != self.trigger.start {
+        // a language with an order of its own, subject first, has none behind its verb
+        if none_left && self.view.lang != Lang::En && self.opening(clause) != self.trigger.start {
             let behind = self
                 .view
                 .mentions
