@@ -348,6 +348,16 @@ fn held(graph: &Graph, settings: &Settings) -> Result<Vec<Kept>, PipelineError> 
 fn assemble(mut kept: Vec<Kept>, settings: &Settings) -> Result<Graph, PipelineError> {
     let decisions = Decisions::parse(&settings.decisions)?;
     kept.sort_by(|a, b| a.reading.document.name.cmp(&b.reading.document.name));
+    for k in &mut kept {
+        if let Some(std::borrow::Cow::Owned(text)) =
+            k.text.as_deref().map(|t| resolve::forget_text(t, &k.reading, &decisions))
+        {
+            k.text = Some(text);
+        }
+        if let std::borrow::Cow::Owned(reading) = resolve::forget(&k.reading, &decisions) {
+            k.reading = reading;
+        }
+    }
     let texts = (settings.keep_text && kept.iter().all(|k| k.text.is_some()))
         .then(|| kept.iter_mut().map(|k| k.text.take().unwrap_or_default()).collect());
     let mut readings: Vec<Reading> = kept.into_iter().map(|k| k.reading).collect();

@@ -9,6 +9,8 @@ mod names;
 mod page;
 mod publisher;
 mod read;
+#[cfg(test)]
+mod read_tests;
 pub mod rules;
 pub mod sentence;
 mod structure;

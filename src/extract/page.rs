@@ -54,6 +54,9 @@ impl Line {
 /// A base form of a word, with the case that the form stands in.
 pub(crate) type Base = (String, Case);
 
+/// The base forms of the words of a document, looked up once.
+type Bases = FxHashMap<(Lang, String), Rc<[Base]>>;
+
 /// A document with its lines.
 pub(crate) struct Page<'d> {
     /// The document.
@@ -66,7 +69,7 @@ pub(crate) struct Page<'d> {
     pub(crate) date: Option<Edtf>,
     /// Its title.
     pub(crate) title: Option<String>,
-    bases: RefCell<FxHashMap<(Lang, String), Rc<[Base]>>>,
+    bases: RefCell<Bases>,
 }
 
 impl<'d> Page<'d> {
@@ -180,11 +183,7 @@ fn declared(tag: &str) -> Option<Lang> {
 
 /// The language of each block: its own where it is long enough to tell, else that of the document.
 fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
-    document
-        .blocks
-        .iter()
-        .map(|b| if b.text.len() < SHORT { lang } else { text::language_or(&b.text, lang) })
-        .collect()
+    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { text::language_or(&b.text, lang) }).collect()
 }
 
 /// The date that the page bears, from its first blocks or, failing that, its last ones.

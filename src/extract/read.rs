@@ -6,6 +6,7 @@ use super::coref::{Discourse, Scene, Speaker};
 use super::local::{self, Local};
 use super::names::{self, Candidate, Reader};
 use super::page::{LINE_TOKENS, Line, Page};
+use super::rules::ast::TypeSet;
 use super::rules::seq::Scratch;
 use super::rules::{Context, Dated, End, RuleSet, Said};
 use super::sentence::{SentenceMention, View};
@@ -41,7 +42,8 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
     let readers = names::readers(&page, rules);
     let mut scratch = Scratch::default();
     let found = names::find(&page, &Words, &readers, &mut scratch);
-    let local = local::cluster(&page, &found);
+    let mut local = local::cluster(&page, &found);
+    publisher::declare(&page, &mut local);
     let body = publisher::publisher(&page, &Words, &found, &local);
     let employers = employers(&page, &found, &local);
     let speakers = publisher::speakers(&page, &Words, &found, &local, body, &employers);
@@ -62,11 +64,14 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
         }
         let outcome = reader.rules.read(view, &reader.hits, &dated[l], &mut scratch);
         for f in outcome.found {
-            let end = |e: End| match e {
+            // what the document knows must be of the types that the rule asks for
+            let end = |e: End, types: TypeSet| match e {
                 End::Mention(i) => view.mentions.get(i).map(|m| m.entity),
-                End::Context(c) => topics.context(l, c, speakers[l]),
+                End::Context(c) => topics
+                    .context(l, c, speakers[l])
+                    .filter(|id| local.entities.get(id.0 as usize).is_some_and(|e| types.has(e.ty))),
             };
-            if let (Some(from), Some(to)) = (end(f.from), end(f.to)) {
+            if let (Some(from), Some(to)) = (end(f.from, f.from_types), end(f.to, f.to_types)) {
                 let at = out.place(l);
                 out.push(
                     l,
@@ -228,9 +233,9 @@ fn views<'p>(
     speakers: &[Speaker],
     publisher: Option<LocalId>,
 ) -> (Vec<View<'p>>, Topics) {
-    let mut discourse = Discourse::default();
+    let mut discourse = Discourse::of(publisher);
     let mut topics = Topics { publisher, ..Topics::default() };
-    let mut heading = None;
+    let (mut heading, mut topic) = (None, None);
     let mut out = Vec::with_capacity(page.lines.len());
     for (l, line) in page.lines.iter().enumerate() {
         let text = page.text(line);
@@ -249,15 +254,21 @@ fn views<'p>(
         let groups = group::groups(line, text, &Words, &mut mentions);
         let clauses = clause::clauses(line, text, &Words, &mentions, &groups);
         let kind = |k: Kind| mentions.iter().find(|m| m.ty.kind() == k && !m.reference).map(|m| m.entity);
+        if l == 0 {
+            topic = kind(Kind::Actor).or(kind(Kind::Region));
+            heading = topic;
+        }
         if line.heading() {
-            heading = kind(Kind::Actor).or(kind(Kind::Agreement)).or(kind(Kind::Region));
+            heading = kind(Kind::Actor).or(kind(Kind::Agreement)).or(kind(Kind::Region)).or(topic);
             if l < 3 {
                 topics.main_event = topics.main_event.or(kind(Kind::Event));
             }
         }
         topics.own_event.push(kind(Kind::Event));
         topics.event.push(discourse.last(&local.entities, |t| t.kind() == Kind::Event));
-        topics.agreement.push(discourse.last(&local.entities, |t| t.kind() == Kind::Agreement));
+        // who pays through a programme pays for something else
+        let pact = discourse.last(&local.entities, |t| t.kind() == Kind::Agreement && t != Type::Programme);
+        topics.agreement.push(pact.or_else(|| discourse.last(&local.entities, |t| t.kind() == Kind::Agreement)));
         topics.owner.push(heading);
         out.push(View {
             lang: line.lang,

@@ -64,6 +64,9 @@ pub(crate) fn read(
     reading.out
 }
 
+/// A table rule's id, its facts, and which cell stands for which argument.
+type TableRow = (String, Facts, Vec<(String, usize)>);
+
 struct Layout<'a, 'd, A> {
     page: &'a Page<'d>,
     views: &'a [View<'a>],
@@ -106,12 +109,11 @@ impl<A: About> Layout<'_, '_, A> {
                 .collect();
             let gap = own.first().map(|&m| head.tokens.end..view.mentions[m].tokens.start);
             let short = self.line(l).heading() || view.tokens.len() <= SHORT && !self.ends_with_stop(l);
-            let adjacent = gap.is_some_and(|g| {
-                g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct)
-            });
+            let adjacent =
+                gap.is_some_and(|g| g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct));
             let colon = view.tokens.get(head.tokens.end).is_some_and(|t| form(self.text(l), t) == ":");
             if adjacent && (!short || colon || view.tokens.len() > head.tokens.len() + 1) {
-                let items = first_run(view, &own);
+                let items = if colon { self.row_of(l, &own) } else { first_run(view, &own) };
                 self.emit(l, &id, &facts, &captures, &items, l);
                 continue;
             }
@@ -163,7 +165,32 @@ impl<A: About> Layout<'_, '_, A> {
     fn item(&self, l: usize) -> Vec<LocalId> {
         let view = &self.views[l];
         let all: Vec<usize> = (0..view.mentions.len()).filter(|&m| !view.mentions[m].reference).collect();
+        // "Norway: Port of Bergen, Port of Bodø": the place orders the list, what stands behind it are the items
+        if let Some((first, rest)) = all.split_first().filter(|(_, rest)| !rest.is_empty())
+            && view.mentions[*first].ty.kind() == Kind::Region
+            && view.tokens.get(view.mentions[*first].tokens.end).is_some_and(|t| form(self.text(l), t) == ":")
+        {
+            let mut bodies = rest.iter().map(|&m| &view.mentions[m]).filter(|m| body_like(m)).peekable();
+            return if bodies.peek().is_some() { bodies.map(|m| m.entity).collect() } else { first_run(view, rest) };
+        }
         first_run(view, &all)
+    }
+
+    /// "Partners: A, B": what stands behind a label, parted by commas.
+    fn row_of(&self, l: usize, among: &[usize]) -> Vec<LocalId> {
+        let view = &self.views[l];
+        let grouped = first_run(view, among);
+        let Some(&first) = among.first().filter(|_| grouped.len() == 1) else { return grouped };
+        let mut end = first;
+        while let (Some(a), Some(b)) = (view.mentions.get(end), view.mentions.get(end + 1)) {
+            let between = view.tokens.get(a.tokens.end..b.tokens.start);
+            let comma = between.is_some_and(|t| t.len() == 1 && matches!(form(self.text(l), &t[0]), "," | ";"));
+            if !comma || !((body_like(a) && body_like(b)) || (a.ty == Type::Person && b.ty == Type::Person)) {
+                break;
+            }
+            end += 1;
+        }
+        view.mentions[first..=end].iter().map(|m| m.entity).collect()
     }
 
     fn captured(&self, l: usize, head: &ListHead) -> Vec<(String, LocalId)> {
@@ -172,7 +199,15 @@ impl<A: About> Layout<'_, '_, A> {
         head.captures.iter().filter_map(|(n, r)| Some((n.clone(), inside(r)?))).collect()
     }
 
-    fn emit(&mut self, l: usize, rule: &str, facts: &Facts, captures: &[(String, LocalId)], items: &[LocalId], head: usize) {
+    fn emit(
+        &mut self,
+        l: usize,
+        rule: &str,
+        facts: &Facts,
+        captures: &[(String, LocalId)],
+        items: &[LocalId],
+        head: usize,
+    ) {
         let values = |name: &str| -> Vec<(LocalId, Type)> {
             let ids: Vec<LocalId> = match name {
                 "item" | "cell" => items.to_vec(),
@@ -191,7 +226,12 @@ impl<A: About> Layout<'_, '_, A> {
         };
         for (relation, from, to) in said {
             let rule = rule.to_owned();
-            self.out.push(Laid { line: l, rule, relation, from, to, role: role.clone(), modality });
+            // "Eva Lund, ordförande": the title stands in the row
+            let own = || {
+                (l != head && relation == Relation::WorksFor).then(|| self.role_in(l, 0..self.views[l].tokens.len()))
+            };
+            let role = role.clone().or_else(|| own().flatten());
+            self.out.push(Laid { line: l, rule, relation, from, to, role, modality });
         }
     }
 
@@ -208,7 +248,7 @@ impl<A: About> Layout<'_, '_, A> {
             let cells = self.cells(head);
             let tokens: Vec<&[Token]> = cells.iter().map(|r| &self.line(head).tokens[r.clone()]).collect();
             let heads = reader.rules.table_heads(&tokens);
-            let rules: Vec<(String, Facts, Vec<(String, usize)>)> = heads
+            let rules: Vec<TableRow> = heads
                 .into_iter()
                 .filter_map(|h| {
                     let rule = reader.rules.tables.get(h.rule)?;
@@ -230,7 +270,9 @@ impl<A: About> Layout<'_, '_, A> {
         let values = |name: &str| -> Vec<(LocalId, Type)> {
             let column = columns.iter().find(|(n, _)| n == name).and_then(|(_, k)| cells.get(*k));
             let ids: Vec<LocalId> = match column {
-                Some(cell) => view.mentions.iter().filter(|m| cell.contains(&m.tokens.start)).map(|m| m.entity).collect(),
+                Some(cell) => {
+                    view.mentions.iter().filter(|m| cell.contains(&m.tokens.start)).map(|m| m.entity).collect()
+                }
                 None => self.about.about(head, name).into_iter().collect(),
             };
             ids.into_iter().map(|id| (id, self.ty(id))).collect()
@@ -294,7 +336,9 @@ impl<A: About> Layout<'_, '_, A> {
             return None;
         }
         let between = person.tokens.end..body.tokens.start;
-        let mark = |t: &Token| t.kind == TokenKind::Punct && matches!(form(text, t), "," | "–" | "—" | "-" | "(" | "|" | "/" | ":");
+        let mark = |t: &Token| {
+            t.kind == TokenKind::Punct && matches!(form(text, t), "," | "–" | "—" | "-" | "(" | "|" | "/" | ":")
+        };
         let opening = view.tokens.get(between.start)?;
         if !mark(opening) {
             return None;
@@ -318,7 +362,8 @@ impl<A: About> Layout<'_, '_, A> {
     /// name opens the line, `None` where something else than a title stands there.
     fn title_before(&self, l: usize, end: usize) -> Option<Option<String>> {
         let (line, text) = (self.line(l), self.text(l));
-        let cut = |t: &Token| t.kind == TokenKind::Punct && matches!(form(text, t), ":" | "–" | "—" | "?" | "-" | "•" | "·");
+        let cut =
+            |t: &Token| t.kind == TokenKind::Punct && matches!(form(text, t), ":" | "–" | "—" | "?" | "-" | "•" | "·");
         let label = line.tokens[..end].iter().rposition(cut);
         let start = label.map_or(0, |c| c + 1);
         let titled = |r: Range<usize>| line.tokens[r].iter().any(|t| Words.has(line.lang, Class::Role, &t.lower));
@@ -350,7 +395,7 @@ impl<A: About> Layout<'_, '_, A> {
 
     /// Contact blocks: a person on a line of its own, a title, a telephone number or address near it.
     fn contacts(&mut self, speakers: &[Speaker]) {
-        for l in 0..self.views.len() {
+        for (l, speaker) in speakers.iter().enumerate() {
             let view = &self.views[l];
             let Some(person) = view.mentions.first().filter(|m| m.ty == Type::Person && !m.reference) else { continue };
             let Some(front) = self.title_before(l, person.tokens.start) else { continue };
@@ -375,7 +420,10 @@ impl<A: About> Layout<'_, '_, A> {
                     if self.line(k).tokens.len() > CONTACT_LINE || next.mentions.iter().any(|m| m.ty == Type::Person) {
                         break;
                     }
-                    if self.line(k).heading() && self.role_in(k, 0..next.tokens.len()).is_none() && !reachable(self.text(k), self.line(k)) {
+                    if self.line(k).heading()
+                        && self.role_in(k, 0..next.tokens.len()).is_none()
+                        && !reachable(self.text(k), self.line(k))
+                    {
                         break;
                     }
                     reached |= reachable(self.text(k), self.line(k));
@@ -384,7 +432,7 @@ impl<A: About> Layout<'_, '_, A> {
                 }
             }
             let known = || self.employers.get(&person.entity).copied();
-            let publisher = || self.about.about(l, "publisher").or(speakers[l].body);
+            let publisher = || self.about.about(l, "publisher").or(speaker.body);
             let Some(body) = body.or_else(known).or_else(publisher).filter(|_| reached) else { continue };
             if self.ty(body).kind() != Kind::Actor || self.ty(body) == Type::Person {
                 continue;
@@ -411,7 +459,9 @@ impl<A: About> Layout<'_, '_, A> {
         let tokens = line.tokens.get(range.clone())?;
         let at = tokens.iter().position(|t| Words.has(line.lang, Class::Role, &t.lower))? + range.start;
         let border = |t: &Token| {
-            t.kind != TokenKind::Word || t.lower.contains('@') || matches!(form(text, t), "," | ":" | "|" | "–" | "(" | ")")
+            t.kind != TokenKind::Word
+                || t.lower.contains('@')
+                || matches!(form(text, t), "," | ":" | "|" | "–" | "(" | ")")
         };
         let view = &self.views[l];
         let named = |i: usize| view.mention_at(i).is_some();

@@ -9,8 +9,6 @@ mod persons;
 mod places;
 mod ruled;
 mod shapes;
-#[cfg(test)]
-mod tests;
 
 use std::ops::Range;
 

@@ -56,7 +56,8 @@ fn at(
         // three names and then a comma are one person's
         let alone = line.tokens.get(end).is_none_or(|t| matches!(form(text, t), "," | "(" | ")" | ";"));
         let alone = known && names.len() == 3 && alone && !organisation_word(form(text, &line.tokens[last]));
-        if ok || particle || alone || (known && names.len() == 3 && lex.is_first_name(form(text, &line.tokens[middle]))) {
+        if ok || particle || alone || (known && names.len() == 3 && lex.is_first_name(form(text, &line.tokens[middle])))
+        {
             break;
         }
         names.pop();
@@ -81,9 +82,8 @@ fn at(
     let says = says_beside(line, words, i, end);
     score += if role { 2 } else { 0 } + if says { 2 } else { 0 };
     // a row of a list of persons: the name opens it, a comma and what the person is follow
-    let front = line.tokens.iter().take(i).all(|t| {
-        t.kind != TokenKind::Word || words.has(line.lang, Class::Role, &t.lower)
-    });
+    let front =
+        line.tokens.iter().take(i).all(|t| t.kind != TokenKind::Word || words.has(line.lang, Class::Role, &t.lower));
     let row = front
         && line.tokens.len() <= ROW
         && line.tokens.get(end).is_some_and(|t| matches!(form(text, t), "," | "(" | "–"))
@@ -109,7 +109,7 @@ fn at(
     if (i..end).any(|t| organisation_word(form(text, &line.tokens[t]))) {
         score -= 4;
     }
-    if !known && !(says || role || body) {
+    if !(known || says || role || body) {
         return None;
     }
     if score < if known { ENOUGH } else { ENOUGH + 1 } {

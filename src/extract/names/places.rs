@@ -119,14 +119,7 @@ pub(crate) fn place(name: &str, lang: Lang, shouting: bool) -> Option<Found> {
         _ => 2,
     };
     let name = if shouting { best.name.text.to_owned() } else { name.to_owned() };
-    Some(Found {
-        ty,
-        rank,
-        name,
-        case: Case::Nominative,
-        common: best.common_word,
-        population: best.place.population,
-    })
+    Some(Found { ty, rank, name, case: Case::Nominative, common: best.common_word, population: best.place.population })
 }
 
 /// The best reading of a word as a place.

@@ -11,6 +11,8 @@ use crate::text::{Case, Shape, Token};
 
 /// From this priority on a rule's single word is a name even where every word has a capital.
 const TRUSTED: i32 = 5;
+/// From this priority on a rule's first word is part of the name even where every word has a capital.
+const SURE: i32 = 11;
 
 /// What the rules need to read one line.
 pub(crate) struct Reader<'r> {
@@ -38,9 +40,11 @@ pub(crate) fn candidates(
     let matches = reader.rules.find_mentions(&view, scratch);
     for m in &matches {
         // the rule also matches without the word that opens the sentence
-        let shorter = matches.iter().any(|o| o.rule == m.rule && o.name.end == m.name.end && o.name.start > m.name.start);
+        let shorter =
+            matches.iter().any(|o| o.rule == m.rule && o.name.end == m.name.end && o.name.start > m.name.start);
         let name = trimmed(line, words, m.name.clone());
-        if !line.tokens[name.clone()].iter().any(capital) || !fits(line, text, words, seen, &name, m.priority, shorter) {
+        if !line.tokens[name.clone()].iter().any(capital) || !fits(line, text, words, seen, &name, m.priority, shorter)
+        {
             continue;
         }
         if (name.start + 1..name.end).any(|t| breaks(text, &line.tokens, t)) {
@@ -55,7 +59,10 @@ pub(crate) fn candidates(
         });
         // a clause between a name and a word for a project is no name
         let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
-        let clause = line.lang == Lang::Fi && m.ty == Type::Project && inner && !line.tokens[name.end - 1].lower.starts_with('-');
+        let clause = line.lang == Lang::Fi
+            && m.ty == Type::Project
+            && inner
+            && !line.tokens[name.end - 1].lower.starts_with('-');
         if outside || clause {
             continue;
         }
@@ -127,7 +134,8 @@ fn fits(
     let first = &line.tokens[name.start];
     let opens = initial(line, text, name.start);
     if name.len() > 1 {
-        return !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
+        return priority >= SURE
+            || !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
     }
     if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority < TRUSTED {
         return seen.inside(&first.lower) > 0;

@@ -87,7 +87,10 @@ fn titled(line: &Line, words: &Words) -> bool {
             upper += 1;
         }
     }
-    line.lang == Lang::En && upper >= 3 && lower * 2 < upper && line.tokens.last().is_none_or(|t| t.kind != TokenKind::Punct)
+    line.lang == Lang::En
+        && upper >= 3
+        && lower * 2 < upper
+        && line.tokens.last().is_none_or(|t| t.kind != TokenKind::Punct)
 }
 
 /// A run of capitals and what speaks for its being a name.
@@ -107,11 +110,10 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mu
     for (l, line) in page.lines.iter().enumerate() {
         // the line before or after in a list is a name and nothing else
         let whole = |k: Option<usize>| {
-            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?)))
-                .is_some_and(|(x, c)| {
-                    let whole = |c: &Candidate| c.tokens.len() == x.tokens.len() && c.ty != Type::Person;
-                    x.kind == line.kind && c.first().is_some_and(whole)
-                })
+            k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?))).is_some_and(|(x, c)| {
+                let whole = |c: &Candidate| c.tokens.len() == x.tokens.len() && c.ty != Type::Person;
+                x.kind == line.kind && c.first().is_some_and(whole)
+            })
         };
         let person = |k: Option<usize>| {
             k.and_then(|k| Some((page.lines.get(k)?, found.get(k)?.first()?))).is_some_and(|(x, c)| {
@@ -192,7 +194,11 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
                 end += 1;
             } else if joins(line, text, words, end) {
                 end += 2;
-            } else if t.kind == TokenKind::Number && t.spaced && number_of_name(line, text, end) && !found.iter().any(|c| c.anchor.end == end) {
+            } else if t.kind == TokenKind::Number
+                && t.spaced
+                && number_of_name(line, text, end)
+                && !found.iter().any(|c| c.anchor.end == end)
+            {
                 end += 1;
                 break;
             } else {
@@ -325,7 +331,7 @@ fn weigh(
     let said = said_to_be(line, text, words, tokens.end);
     let (ty, head) = said.map_or((ty, head), |s| (s, true));
     if head {
-        score += 1;
+        score += if said.is_some() { 2 } else { 1 };
     }
     if words.street(line.lang, &last.lower) {
         score -= 3;
@@ -352,8 +358,20 @@ fn weigh(
     let plain = !head && first.shape == Shape::Capitalised;
     // a row beside rows of persons: two or three names, then a comma
     let comma = line.tokens.get(tokens.end).is_some_and(|t| matches!(form(text, t), "," | "("));
-    if person_beside && !head && comma && (2..=3).contains(&count) && tokens.clone().all(|t| line.tokens[t].shape == Shape::Capitalised) {
-        return Some(Run { line: l, tokens: tokens.clone(), name: phrase(text, &line.tokens[tokens]), case, score: score + 2, ty: Type::Person });
+    if person_beside
+        && !head
+        && comma
+        && (2..=3).contains(&count)
+        && tokens.clone().all(|t| line.tokens[t].shape == Shape::Capitalised)
+    {
+        return Some(Run {
+            line: l,
+            tokens: tokens.clone(),
+            name: phrase(text, &line.tokens[tokens]),
+            case,
+            score: score + 2,
+            ty: Type::Person,
+        });
     }
     let ty = if plain && (within || place_like(line, text, words, found, &tokens)) { Type::City } else { ty };
     let mut name = phrase(text, &line.tokens[tokens.start..tokens.end - 1]);

@@ -6,6 +6,7 @@ use pest::Parser as _;
 
 use super::super::ast::{Body, Clause, Span};
 use super::super::error::{Detail, ErrorType, QueryError};
+use super::super::stack::roomy;
 use super::report::nearest;
 use super::{Grammar, MAX_NESTING, Rule, parse};
 
@@ -301,7 +302,7 @@ pub fn completeness(text: &str) -> Completeness {
     if lexical.unclosed.is_some() {
         return Completeness::Incomplete;
     }
-    match Grammar::parse(Rule::statement, text) {
+    match roomy(|| Grammar::parse(Rule::statement, text)) {
         Err(error) => {
             let at = match error.location {
                 pest::error::InputLocation::Pos(at) => at,

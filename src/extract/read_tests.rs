@@ -1,0 +1,241 @@
+//! Small documents of our own, in the languages that the project reads.
+
+use std::sync::LazyLock;
+
+use super::read;
+use super::rules::RuleSet;
+use crate::model::{Kind, Reading, Relation, Type};
+use crate::source::read_bytes;
+
+static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::builtin().unwrap());
+
+fn reading(text: &str) -> Reading {
+    let reading = read(&read_bytes("a.txt", text.as_bytes()).unwrap(), &RULES);
+    for m in &reading.mentions {
+        let at = m.span.start as usize..m.span.end as usize;
+        assert_eq!(&text[at], m.form, "a mention is where it says");
+    }
+    for o in &reading.observations {
+        assert_eq!(&text[o.span.start as usize..o.span.end as usize], o.sentence, "the evidence is the sentence");
+    }
+    reading
+}
+
+fn names(reading: &Reading) -> Vec<(Type, &str)> {
+    reading.entities.iter().map(|e| (e.ty, e.name.as_str())).collect()
+}
+
+#[track_caller]
+fn has(text: &str, wanted: &[(Type, &str)]) {
+    let reading = reading(text);
+    for w in wanted {
+        assert!(names(&reading).contains(w), "{w:?} is not among {:?}", names(&reading));
+    }
+}
+
+#[track_caller]
+fn exactly(text: &str, wanted: &[(Type, &str)]) {
+    assert_eq!(names(&reading(text)), wanted);
+}
+
+fn facts(reading: &Reading) -> Vec<(&str, Relation, &str, Option<&str>)> {
+    let name = |i: u32| reading.entities[i as usize].name.as_str();
+    reading.observations.iter().map(|o| (name(o.from.0), o.relation, name(o.to.0), o.role.as_deref())).collect()
+}
+
+#[track_caller]
+fn says(text: &str, wanted: &[(&str, Relation, &str, Option<&str>)]) {
+    let reading = reading(text);
+    for w in wanted {
+        assert!(facts(&reading).contains(w), "{w:?} is not among {:#?}", facts(&reading));
+    }
+}
+
+#[test]
+fn a_body_and_its_place_are_two() {
+    exactly(
+        "Luleå kommun har bjudit in Oulu. I Luleå väntar man på svar.",
+        &[(Type::PublicBody, "Luleå kommun"), (Type::City, "Oulu"), (Type::City, "Luleå")],
+    );
+}
+
+#[test]
+fn the_first_word_of_a_sentence_is_no_name() {
+    exactly("Föreningen växer. Samarbetet går bra. Även Malmö är med.", &[(Type::City, "Malmö")]);
+    exactly("Yhteistyö jatkuu. Myös Oulu on mukana.", &[(Type::City, "Oulu")]);
+}
+
+#[test]
+fn genitives_go_from_the_head_only() {
+    has(
+        "I Göteborgs Stads program nämns Malmö stads plan.",
+        &[(Type::PublicBody, "Göteborgs Stad"), (Type::PublicBody, "Malmö stad")],
+    );
+    has(
+        "Kanta-Hämeen liiton ja Oulun kaupungin hanke alkaa.",
+        &[(Type::PublicBody, "Kanta-Hämeen liitto"), (Type::PublicBody, "Oulun kaupunki")],
+    );
+}
+
+#[test]
+fn heads_are_shared() {
+    has(
+        "Mötet hölls av Vingåkers och Flens kommuner.",
+        &[(Type::PublicBody, "Vingåkers kommun"), (Type::PublicBody, "Flens kommun")],
+    );
+    has(
+        "Mukana olivat Pohjanmaan, Etelä-Pohjanmaan ja Keski-Pohjanmaan liitot.",
+        &[
+            (Type::PublicBody, "Pohjanmaan liitto"),
+            (Type::PublicBody, "Etelä-Pohjanmaan liitto"),
+            (Type::PublicBody, "Keski-Pohjanmaan liitto"),
+        ],
+    );
+}
+
+#[test]
+fn quotes_after_a_head_take_its_type() {
+    has(
+        "De deltar i projektet ”Varmt vatten” och på konferensen ”Hamnar i norr”.",
+        &[(Type::Project, "Varmt vatten"), (Type::Conference, "Hamnar i norr")],
+    );
+}
+
+#[test]
+fn a_person_is_one_under_surname_and_full_name() {
+    let reading = reading("Karin Ljungdahl är vd. I går sade Ljungdahl att hon trivs.");
+    let persons: Vec<&str> =
+        reading.entities.iter().filter(|e| e.ty == Type::Person).map(|e| e.name.as_str()).collect();
+    assert_eq!(persons, ["Karin Ljungdahl"]);
+    assert_eq!(reading.mentions.len(), 2);
+}
+
+#[test]
+fn acronyms_in_brackets_are_aliases() {
+    let reading = reading("Norrviks tekniska universitet (NTU) växer. NTU har en ny rektor.");
+    assert_eq!(names(&reading), [(Type::University, "Norrviks tekniska universitet")]);
+    assert_eq!(reading.entities[0].aliases, ["NTU"]);
+}
+
+#[test]
+fn a_legal_form_makes_no_second_company() {
+    let reading = reading("Norrviks Energi AB bygger. I dag säger Norrviks Energi att det går bra.");
+    assert_eq!(names(&reading), [(Type::Company, "Norrviks Energi AB")]);
+}
+
+#[test]
+fn rows_of_persons() {
+    says(
+        "Deltagare:\nOskar Lindvall, Luleå kommun\nMaja Berglund, projektledare, Norrvik Energi AB\n",
+        &[
+            ("Oskar Lindvall", Relation::WorksFor, "Luleå kommun", None),
+            ("Maja Berglund", Relation::WorksFor, "Norrvik Energi AB", Some("projektledare")),
+        ],
+    );
+    says(
+        "Mukana matkalla olivat\nProjektipäällikkö Matti Virtanen, Oulun yliopisto\nAnna Korhonen, Kemin kaupunki\n",
+        &[
+            ("Matti Virtanen", Relation::WorksFor, "Oulun yliopisto", Some("Projektipäällikkö")),
+            ("Anna Korhonen", Relation::WorksFor, "Kemin kaupunki", None),
+        ],
+    );
+}
+
+#[test]
+fn a_contact_works_for_the_publisher() {
+    says(
+        "Luleå kommun\n\nNy bro invigd\n\nBron är klar. Alla är nöjda med den.\n\nKontakt\n\nMaja Berglund, enhetschef\n0920-45 30 00\n",
+        &[("Maja Berglund", Relation::WorksFor, "Luleå kommun", Some("enhetschef"))],
+    );
+}
+
+#[test]
+fn we_is_the_body_that_publishes() {
+    says(
+        "Vi på Norrvik Energi AB tror på framtiden och bygger för många år framåt. Vi samarbetar också med Luleå kommun.",
+        &[("Norrvik Energi AB", Relation::PartnersWith, "Luleå kommun", None)],
+    );
+}
+
+#[test]
+fn a_definite_noun_is_the_last_of_its_kind() {
+    says(
+        "I fjol bildades föreningen Nordanvind. Föreningen samarbetar med Oulu.",
+        &[("Nordanvind", Relation::PartnersWith, "Oulu", None)],
+    );
+}
+
+#[test]
+fn a_delegation_is_the_place_that_it_comes_from() {
+    says(
+        "En delegation från Luleå reste till USA. Delegationen besökte Austin.",
+        &[("Luleå", Relation::Visits, "Austin", None)],
+    );
+}
+
+#[test]
+fn members_stand_in_a_list() {
+    says(
+        "Nordanvind är ett nätverk för hamnar i norr.\n\nMedlemmar\n- Luleå kommun\n- Oulun kaupunki\n- Bodø kommune\n",
+        &[
+            ("Luleå kommun", Relation::MemberOf, "Nordanvind", None),
+            ("Bodø kommune", Relation::MemberOf, "Nordanvind", None),
+        ],
+    );
+}
+
+#[test]
+fn a_lower_case_university_keeps_its_place_apart() {
+    has(
+        "Vi har träffat universitetet i Austin.",
+        &[(Type::University, "universitetet i Austin"), (Type::City, "Austin")],
+    );
+}
+
+#[test]
+fn compounds_hold_places() {
+    has("Luleådelegationen har kommit hem.", &[(Type::City, "Luleå")]);
+}
+
+#[test]
+fn english_names() {
+    has(
+        "The City of Bergen and the University of Oulu met in Kemi. Mayor Karin Ljungdahl spoke.",
+        &[
+            (Type::PublicBody, "City of Bergen"),
+            (Type::University, "University of Oulu"),
+            (Type::City, "Kemi"),
+            (Type::Person, "Karin Ljungdahl"),
+        ],
+    );
+}
+
+#[test]
+fn descriptions_without_a_fact_are_no_entities() {
+    let reading = reading("Det finns många avtal. Ett samarbetsavtal om hamnar nämndes på Gotland.");
+    assert!(reading.entities.iter().all(|e| e.ty.kind() != Kind::Agreement), "{:?}", names(&reading));
+}
+
+#[test]
+fn every_name_has_a_mention_and_a_word_in_the_text() {
+    let text =
+        "Hämeenlinnan, Forssan ja Riihimäen kaupungit tapasivat Tarja Lehtosen Pietarissa. EU:n rahoitusta haetaan.";
+    let reading = reading(text);
+    let lower = text.to_lowercase();
+    for (i, e) in reading.entities.iter().enumerate() {
+        assert!(reading.mentions.iter().any(|m| m.entity.0 as usize == i), "{} has no mention", e.name);
+        let stem = |w: &str| w.to_lowercase().chars().take(4).collect::<String>();
+        assert!(e.name.split(' ').any(|w| lower.contains(&stem(w))), "{} is not in the text", e.name);
+    }
+}
+
+#[test]
+fn odd_input_is_read_without_harm() {
+    for text in ["X", "A A A A A A A A A A A A A", "((((((a", "”””a", "Å:Ä–Ö", "1 2 3 4 5 a", "\u{feff}\n\n\nÅÄÖ\n"]
+    {
+        reading(text);
+    }
+    let long = "Luleå och ".repeat(3_000) + "Oulu.";
+    reading(&long);
+    reading(&"Anna ".repeat(5_000));
+}
