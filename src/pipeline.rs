@@ -39,13 +39,17 @@ impl Settings {
         Ok(Settings { rules, decisions: String::new(), keep_text: true, leave_out_persons: false, jobs: None })
     }
 
-    /// What a reading depends on beside its document: the rules and this program's version.
-    fn version(&self) -> u64 {
-        let persons = if self.leave_out_persons { "without" } else { "with" };
-        source::hash(
-            format!("{} {:016x} {persons} persons", env!("CARGO_PKG_VERSION"), self.rules.version()).as_bytes(),
-        )
+    /// What a reading depends on beside its document: the rules and this program's version. Its lowest bit tells
+    /// whether persons are left out, see [`leaves_out_persons`].
+    pub fn version(&self) -> u64 {
+        let read_by = format!("{} {:016x}", env!("CARGO_PKG_VERSION"), self.rules.version());
+        source::hash(read_by.as_bytes()) & !1 | u64::from(self.leave_out_persons)
     }
+}
+
+/// Whether a graph of documents was built without persons: what is added to it leaves them out too.
+pub fn leaves_out_persons(graph: &Graph) -> bool {
+    graph.rules_version() & 1 == 1
 }
 
 /// Why documents do not become a graph.
@@ -341,6 +345,16 @@ fn held(graph: &Graph, settings: &Settings) -> Result<Vec<Kept>, PipelineError> 
 fn assemble(mut kept: Vec<Kept>, settings: &Settings) -> Result<Graph, PipelineError> {
     let decisions = Decisions::parse(&settings.decisions)?;
     kept.sort_by(|a, b| a.reading.document.name.cmp(&b.reading.document.name));
+    for k in &mut kept {
+        if let Some(std::borrow::Cow::Owned(text)) =
+            k.text.as_deref().map(|t| resolve::forget_text(t, &k.reading, &decisions))
+        {
+            k.text = Some(text);
+        }
+        if let std::borrow::Cow::Owned(reading) = resolve::forget(&k.reading, &decisions) {
+            k.reading = reading;
+        }
+    }
     let texts = (settings.keep_text && kept.iter().all(|k| k.text.is_some()))
         .then(|| kept.iter_mut().map(|k| k.text.take().unwrap_or_default()).collect());
     let mut readings: Vec<Reading> = kept.into_iter().map(|k| k.reading).collect();

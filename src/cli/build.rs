@@ -12,7 +12,7 @@ use super::output::{remark, warn};
 use super::{Failure, Out};
 use crate::extract::rules::RuleSet;
 use crate::graph::{self, Graph};
-use crate::pipeline::{self, Progress, Report, Settings};
+use crate::pipeline::{self, PipelineError, Progress, Report, Settings};
 use crate::query::answer::Params;
 use crate::render;
 
@@ -107,10 +107,17 @@ fn previous(path: &Path) -> Option<Graph> {
 pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
     let started = Instant::now();
     if args.jobs == Some(0) {
-        return Err(Failure { code: 2, message: "--jobs 0 reads nothing; give 1 or more, or leave it out for one a core".to_owned() });
+        return Err(Failure {
+            code: 2,
+            message: "--jobs 0 reads nothing; give 1 or more, or leave it out for one a core".to_owned(),
+        });
     }
     if args.output.is_dir() {
-        return Err(Failure::file(format!("{} is a folder; give a file to write, such as {}", args.output.display(), args.output.join("graph.samband").display())));
+        return Err(Failure::file(format!(
+            "{} is a folder; give a file to write, such as {}",
+            args.output.display(),
+            args.output.join("graph.samband").display()
+        )));
     }
     let settings = Settings {
         rules: rules(&args.rules)?,
@@ -121,7 +128,11 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
     };
     let bar = Bar::new(args.quiet);
     let previous = previous(&args.output);
-    let (graph, report) = pipeline::build(&args.paths, previous.as_ref(), &settings, &|p| bar.tell(p))?;
+    let built = pipeline::build(&args.paths, previous.as_ref(), &settings, &|p| bar.tell(p));
+    let (graph, report) = built.map_err(|e| match (&e, &args.decisions) {
+        (PipelineError::Decisions(fault), Some(file)) => Failure::data(format!("{}, {fault}", file.display())),
+        _ => e.into(),
+    })?;
     bar.done();
     graph.write(&args.output)?;
     told(&graph, &report, &args.output, started, args.quiet);
@@ -129,25 +140,39 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
 }
 
 /// Settings that keep to what a graph was built with.
-fn settings_of(graph: &Graph) -> Result<Settings, Failure> {
-    Ok(Settings { decisions: graph.decisions().to_owned(), keep_text: graph.has_texts(), ..Settings::usual()? })
+fn settings_of(graph: &Graph, path: &Path, files: &[PathBuf]) -> Result<Settings, Failure> {
+    let settings = Settings {
+        rules: rules(files)?,
+        decisions: graph.decisions().to_owned(),
+        keep_text: graph.has_texts(),
+        leave_out_persons: pipeline::leaves_out_persons(graph),
+        jobs: None,
+    };
+    if graph.schema() == graph::SchemaMode::Closed && graph.rules_version() != settings.version() {
+        warn(&format!(
+            "{} was read with other rules: all its documents are read again with {}",
+            path.display(),
+            if files.is_empty() { "the built-in ones (--rules FILE adds yours)" } else { "these" }
+        ));
+    }
+    Ok(settings)
 }
 
-pub(super) fn add(path: &Path, paths: &[PathBuf], quiet: bool) -> Result<(), Failure> {
+pub(super) fn add(path: &Path, paths: &[PathBuf], files: &[PathBuf], quiet: bool) -> Result<(), Failure> {
     let started = Instant::now();
     let old = Graph::open(path)?;
     let bar = Bar::new(quiet);
-    let (graph, report) = pipeline::add(&old, paths, &settings_of(&old)?, &|p| bar.tell(p))?;
+    let (graph, report) = pipeline::add(&old, paths, &settings_of(&old, path, files)?, &|p| bar.tell(p))?;
     bar.done();
     graph.write(path)?;
     told(&graph, &report, path, started, quiet);
     Ok(())
 }
 
-pub(super) fn remove(path: &Path, documents: &[String], quiet: bool) -> Result<(), Failure> {
+pub(super) fn remove(path: &Path, documents: &[String], files: &[PathBuf], quiet: bool) -> Result<(), Failure> {
     let started = Instant::now();
     let old = Graph::open(path)?;
-    let (graph, report) = pipeline::remove(&old, documents, &settings_of(&old)?)?;
+    let (graph, report) = pipeline::remove(&old, documents, &settings_of(&old, path, files)?)?;
     graph.write(path)?;
     told(&graph, &report, path, started, quiet);
     Ok(())
@@ -166,22 +191,35 @@ pub(super) fn check(path: &Path) -> Result<(), Failure> {
             report.documents
         ));
     }
-    Err(Failure::data(format!("{} is damaged:\n  {}\nrebuild it with `samband build`", path.display(), report.faults.join("\n  "))))
+    Err(Failure::data(format!(
+        "{} is damaged:\n  {}\nrebuild it with `samband build`",
+        path.display(),
+        report.faults.join("\n  ")
+    )))
 }
 
-pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportFormat>, output: Option<&Path>) -> Result<(), Failure> {
-    let graph = super::open(path)?;
+pub(super) fn export(
+    path: &Path,
+    query: Option<&str>,
+    format: Option<ExportFormat>,
+    output: Option<&Path>,
+) -> Result<(), Failure> {
     let ending = output.and_then(|o| o.extension()).and_then(|e| e.to_str()).unwrap_or_default();
-    let format = match format {
-        Some(f) => f,
-        None => match ending {
-            "dot" | "gv" => ExportFormat::Dot,
-            "csv" => ExportFormat::Csv,
-            _ => ExportFormat::Jsonl,
-        },
+    let format = match (format, ending) {
+        (Some(f), _) => f,
+        (None, "dot" | "gv") => ExportFormat::Dot,
+        (None, "csv") => ExportFormat::Csv,
+        (None, "" | "jsonl") => ExportFormat::Jsonl,
+        (None, other) => {
+            return Err(Failure::usage(format!(
+                "the ending .{other} names no form of an export; endings are .jsonl .csv .dot .gv, or give --format"
+            )));
+        }
     };
+    let graph = super::open(path)?;
     if let Some(statement) = query {
-        let answer = crate::query::run(&graph, statement, &Params::default(), &super::options()).map_err(|e| Failure::statement(&e, statement))?;
+        let answer = crate::query::run(&graph, statement, &Params::default(), &super::options())
+            .map_err(|e| Failure::statement(&e, statement))?;
         let form = match format {
             ExportFormat::Dot => render::Form::Dot,
             ExportFormat::Jsonl => render::Form::Jsonl,
@@ -191,9 +229,7 @@ pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportForm
     }
     match format {
         ExportFormat::Dot => Out::to(output).write(&render::draw(&render::Drawing::of_graph(&graph), &graph)),
-        ExportFormat::Jsonl => {
-            with_writer(output, |out| graph::export_jsonl(&graph, out))
-        }
+        ExportFormat::Jsonl => with_writer(output, |out| graph::export_jsonl(&graph, out)),
         ExportFormat::Csv => match output {
             Some(path) if path != Path::new("-") => {
                 // Two tables: nodes.csv and relationships.csv in a folder, or PREFIX-nodes.csv beside.
@@ -201,9 +237,16 @@ pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportForm
                     (path.join("nodes.csv"), path.join("relationships.csv"))
                 } else {
                     let stem = path.with_extension("");
-                    (PathBuf::from(format!("{}-nodes.csv", stem.display())), PathBuf::from(format!("{}-relationships.csv", stem.display())))
+                    (
+                        PathBuf::from(format!("{}-nodes.csv", stem.display())),
+                        PathBuf::from(format!("{}-relationships.csv", stem.display())),
+                    )
                 };
-                let create = |p: &Path| std::fs::File::create(p).map(std::io::BufWriter::new).map_err(|e| Failure::file(format!("cannot write {}: {e}", p.display())));
+                let create = |p: &Path| {
+                    std::fs::File::create(p)
+                        .map(std::io::BufWriter::new)
+                        .map_err(|e| Failure::file(format!("cannot write {}: {e}", p.display())))
+                };
                 let (mut n, mut e) = (create(&nodes)?, create(&edges)?);
                 graph::export_csv(&graph, &mut n, &mut e).map_err(|e| Failure::file(e.to_string()))?;
                 n.flush()?;
@@ -221,7 +264,10 @@ pub(super) fn export(path: &Path, query: Option<&str>, format: Option<ExportForm
 }
 
 /// Runs an export into a file or stdout, without holding it in memory.
-fn with_writer(output: Option<&Path>, export: impl FnOnce(&mut dyn Write) -> Result<(), graph::ExportError>) -> Result<(), Failure> {
+fn with_writer(
+    output: Option<&Path>,
+    export: impl FnOnce(&mut dyn Write) -> Result<(), graph::ExportError>,
+) -> Result<(), Failure> {
     let told = |e: graph::ExportError| match e {
         graph::ExportError::Write(io) => Failure::from(io),
         other => Failure::data(other.to_string()),
@@ -233,7 +279,8 @@ fn with_writer(output: Option<&Path>, export: impl FnOnce(&mut dyn Write) -> Res
             Ok(out.flush()?)
         }
         Out::File(path) => {
-            let file = std::fs::File::create(&path).map_err(|e| Failure::file(format!("cannot write {}: {e}", path.display())))?;
+            let file = std::fs::File::create(&path)
+                .map_err(|e| Failure::file(format!("cannot write {}: {e}", path.display())))?;
             let mut out = std::io::BufWriter::new(file);
             export(&mut out).map_err(told)?;
             Ok(out.flush()?)
@@ -244,7 +291,11 @@ fn with_writer(output: Option<&Path>, export: impl FnOnce(&mut dyn Write) -> Res
 pub(super) fn extract(name: &str) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     // One byte more than is read of a file, so that the limit is what complains.
-    std::io::stdin().lock().take(crate::source::MAX_FILE + 1).read_to_end(&mut bytes).map_err(|e| Failure::file(format!("cannot read stdin: {e}")))?;
+    std::io::stdin()
+        .lock()
+        .take(crate::source::MAX_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| Failure::file(format!("cannot read stdin: {e}")))?;
     let graph = pipeline::build_bytes(name, &bytes, &Settings::usual()?)?;
     with_writer(None, |out| graph::export_jsonl(&graph, out))
 }
@@ -266,7 +317,13 @@ pub(super) fn import(files: &[PathBuf], output: &Path, symmetric: &[String], qui
     let graph = importer.finish()?.freeze()?;
     graph.write(output)?;
     if !quiet {
-        remark(&format!("{}: {} nodes, {} relationships, in {:.2} s", output.display(), graph.node_count(), graph.edge_count(), started.elapsed().as_secs_f64()));
+        remark(&format!(
+            "{}: {} nodes, {} relationships, in {:.2} s",
+            output.display(),
+            graph.node_count(),
+            graph.edge_count(),
+            started.elapsed().as_secs_f64()
+        ));
     }
     Ok(())
 }

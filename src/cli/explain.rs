@@ -24,7 +24,8 @@ fn relation(word: &str) -> Result<Option<Relation>, Failure> {
     }
     let words: Vec<&str> = Relation::ALL.iter().map(|r| r.word()).collect();
     let near = crate::query::parse::nearest(&upper, words.iter().copied());
-    let help = near.map_or_else(|| format!("relations are: {}, any", words.join(", ")), |n| format!("did you mean {n}?"));
+    let help =
+        near.map_or_else(|| format!("relations are: {}, any", words.join(", ")), |n| format!("did you mean {n}?"));
     Err(Failure::data(format!("`{word}` is no relation; {help}")))
 }
 
@@ -52,7 +53,8 @@ fn facts(graph: &Graph, a: NodeId, relation: Option<Relation>, b: NodeId) -> Vec
     if relation.is_some() && id.is_none() {
         return Vec::new();
     }
-    let mut out: Vec<EdgeId> = graph.neighbours(a, id, Direction::Both).filter(|(n, _)| *n == b).map(|(_, e)| e).collect();
+    let mut out: Vec<EdgeId> =
+        graph.neighbours(a, id, Direction::Both).filter(|(n, _)| *n == b).map(|(_, e)| e).collect();
     out.sort_unstable();
     out.dedup();
     out
@@ -149,7 +151,10 @@ pub(super) fn whynot(path: &Path, a: &str, relation_word: &str, b: &str) -> Resu
             let both = miss.entities.iter().any(|e| in_a.contains(e)) && miss.entities.iter().any(|e| in_b.contains(e));
             if both && wanted.is_none_or(|r| r == miss.relation) && misses < 20 {
                 misses += 1;
-                let text = graph.document_text(i)?.and_then(|t| t.get(miss.span.start as usize..miss.span.end as usize).map(clean)).unwrap_or_default();
+                let text = graph
+                    .document_text(i)?
+                    .and_then(|t| t.get(miss.span.start as usize..miss.span.end as usize).map(clean))
+                    .unwrap_or_default();
                 let _ = writeln!(out, "{} would have given {}, but {}", miss.rule, miss.relation, miss.failed);
                 let _ = writeln!(out, "  “{text}”\n    {}", clean(&document.name));
             }
@@ -161,7 +166,9 @@ pub(super) fn whynot(path: &Path, a: &str, relation_word: &str, b: &str) -> Resu
             "{}",
             match together {
                 0 => "no document names both".to_owned(),
-                n => format!("{n} documents name both, but no rule's trigger stands in a sentence with both; `samband rules lint` and the guide in grammar/README.md help to write one"),
+                n => format!(
+                    "{n} documents name both, but no rule's trigger stands in a sentence with both; `samband rules lint` and the guide in grammar/README.md help to write one"
+                ),
             }
         );
     }
@@ -174,7 +181,9 @@ pub(super) fn conflicts(path: &Path) -> Result<(), Failure> {
     for edge in graph.edges() {
         let evidence = graph.evidence(edge)?;
         let modalities: BTreeSet<Modality> = evidence.iter().map(|e| e.modality).collect();
-        let differ = |f: &dyn Fn(&crate::model::Evidence) -> Option<String>| evidence.iter().filter_map(f).collect::<BTreeSet<_>>().len() > 1;
+        let differ = |f: &dyn Fn(&crate::model::Evidence) -> Option<String>| {
+            evidence.iter().filter_map(f).collect::<BTreeSet<_>>().len() > 1
+        };
         let since = differ(&|e| e.since.as_ref().map(ToString::to_string));
         let until = differ(&|e| e.until.as_ref().map(ToString::to_string));
         if modalities.len() > 1 || since || until {
@@ -194,7 +203,12 @@ fn facts_of(graph: &Graph) -> BTreeMap<String, String> {
     for edge in graph.edges() {
         let (from, relation, to) = graph.edge(edge);
         if !graph.is_structural(relation) {
-            let key = format!("{} ─{}→ {}", clean(graph.node_name(from)), clean(graph.relation_name(relation)), clean(graph.node_name(to)));
+            let key = format!(
+                "{} ─{}→ {}",
+                clean(graph.node_name(from)),
+                clean(graph.relation_name(relation)),
+                clean(graph.node_name(to))
+            );
             out.insert(key, fact_line(graph, edge));
         }
     }
@@ -229,12 +243,24 @@ pub(super) fn review(path: &Path) -> Result<(), Failure> {
     let mut out = String::new();
     for pair in &pairs {
         let (a, b) = (&resolved.entities[pair.a as usize], &resolved.entities[pair.b as usize]);
-        let _ = writeln!(out, "{:.2}  same \"{}\" ({}) = \"{}\" ({})", pair.score, clean(&a.name), a.ty, clean(&b.name), b.ty);
+        let _ = writeln!(
+            out,
+            "{:.2}  same \"{}\" ({}) = \"{}\" ({})",
+            pair.score,
+            clean(&a.name),
+            a.ty,
+            clean(&b.name),
+            b.ty
+        );
     }
     if pairs.is_empty() {
         out.push_str("no pair of names is in doubt\n");
     } else {
-        let _ = writeln!(out, "{} pairs; put the lines that are right (`same …`), or the same with `distinct`, into a decisions file and build with --decisions FILE", pairs.len());
+        let _ = writeln!(
+            out,
+            "{} pairs; put the lines that are right (`same …`), or the same with `distinct`, into a decisions file and build with --decisions FILE",
+            pairs.len()
+        );
     }
     Out::stdout().write(&out)
 }
@@ -247,7 +273,13 @@ pub(super) fn rules_test(files: &[PathBuf]) -> Result<(), Failure> {
     for report in &failed {
         let _ = writeln!(out, "{report}");
     }
-    let _ = writeln!(out, "{} sentences, {} as their rules say, {} not", reports.len(), reports.len() - failed.len(), failed.len());
+    let _ = writeln!(
+        out,
+        "{} sentences, {} as their rules say, {} not",
+        reports.len(),
+        reports.len() - failed.len(),
+        failed.len()
+    );
     Out::stdout().write(&out)?;
     if failed.is_empty() { Ok(()) } else { Err(Failure { code: 1, message: String::new() }) }
 }

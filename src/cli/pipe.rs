@@ -13,11 +13,11 @@ use serde_json::{Value as Json, json};
 
 use super::Failure;
 use crate::graph::Graph;
+use crate::query;
 use crate::query::answer::{Answer, Params};
 use crate::query::error::QueryError;
-use crate::query::value::{Map, Value};
-use crate::query;
 use crate::query::scratch::Scratch;
+use crate::query::value::{Map, Value};
 use crate::render::json;
 
 /// The longest request, in bytes: a line without end must not fill the memory.
@@ -44,7 +44,15 @@ pub(super) fn pipe(path: Option<&Path>) -> Result<(), Failure> {
         }
         let started = Instant::now();
         if read == Line::TooLong {
-            error_line(&mut out, &Json::Null, "ArgumentError", "compile", "RequestTooLong", &format!("a request has more than {LONGEST} bytes"), None)?;
+            error_line(
+                &mut out,
+                &Json::Null,
+                "ArgumentError",
+                "compile",
+                "RequestTooLong",
+                &format!("a request has more than {LONGEST} bytes"),
+                None,
+            )?;
             out.flush()?;
             continue;
         }
@@ -69,7 +77,13 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<Li
     loop {
         let chunk = input.fill_buf()?;
         if chunk.is_empty() {
-            return Ok(if line.is_empty() && !too_long { Line::End } else if too_long { Line::TooLong } else { Line::Whole });
+            return Ok(if line.is_empty() && !too_long {
+                Line::End
+            } else if too_long {
+                Line::TooLong
+            } else {
+                Line::Whole
+            });
         }
         let (end, found) = memchr::memchr(b'\n', chunk).map_or((chunk.len(), false), |i| (i, true));
         if line.len() + end > LONGEST {
@@ -88,8 +102,28 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<Li
 fn request(line: &[u8], ground: &mut Ground, out: &mut impl Write, started: Instant) -> Result<(), Failure> {
     let request: Json = match serde_json::from_slice(line) {
         Ok(Json::Object(o)) => Json::Object(o),
-        Ok(_) => return error_line(out, &Json::Null, "ArgumentError", "compile", "InvalidRequest", "a request is a JSON object such as {\"id\":1,\"statement\":\"RETURN 1\"}", None),
-        Err(e) => return error_line(out, &Json::Null, "ArgumentError", "compile", "InvalidRequest", &format!("this line is no JSON: {e}"), None),
+        Ok(_) => {
+            return error_line(
+                out,
+                &Json::Null,
+                "ArgumentError",
+                "compile",
+                "InvalidRequest",
+                "a request is a JSON object such as {\"id\":1,\"statement\":\"RETURN 1\"}",
+                None,
+            );
+        }
+        Err(e) => {
+            return error_line(
+                out,
+                &Json::Null,
+                "ArgumentError",
+                "compile",
+                "InvalidRequest",
+                &format!("this line is no JSON: {e}"),
+                None,
+            );
+        }
     };
     let id = request.get("id").cloned().unwrap_or(Json::Null);
     if request.get("reset") == Some(&Json::Bool(true)) {
@@ -98,16 +132,46 @@ fn request(line: &[u8], ground: &mut Ground, out: &mut impl Write, started: Inst
                 **scratch = Scratch::new()?;
                 done(out, &id, 0, started)
             }
-            Ground::Graph(_) => error_line(out, &id, "ArgumentError", "compile", "InvalidRequest", "only a scratch graph can be reset; start `samband pipe --scratch`", None),
+            Ground::Graph(_) => error_line(
+                out,
+                &id,
+                "ArgumentError",
+                "compile",
+                "InvalidRequest",
+                "only a scratch graph can be reset; start `samband pipe --scratch`",
+                None,
+            ),
         };
     }
     let Some(statement) = request.get("statement").and_then(Json::as_str) else {
-        return error_line(out, &id, "ArgumentError", "compile", "InvalidRequest", "the request has no \"statement\"", None);
+        return error_line(
+            out,
+            &id,
+            "ArgumentError",
+            "compile",
+            "InvalidRequest",
+            "the request has no \"statement\"",
+            None,
+        );
     };
     let mut params = Params::default();
-    if let Some(Json::Object(given)) = request.get("parameters") {
-        for (name, value) in given {
-            params.insert(name.clone(), parameter(value));
+    match request.get("parameters") {
+        None | Some(Json::Null) => {}
+        Some(Json::Object(given)) => {
+            for (name, value) in given {
+                params.insert(name.clone(), parameter(value));
+            }
+        }
+        Some(_) => {
+            return error_line(
+                out,
+                &id,
+                "ArgumentError",
+                "compile",
+                "InvalidRequest",
+                "\"parameters\" is an object: {\"name\":value}",
+                None,
+            );
         }
     }
     let options = super::options();
@@ -139,17 +203,17 @@ fn parameter(value: &Json) -> Value {
 }
 
 fn rows(out: &mut impl Write, id: &Json, answer: &Answer, graph: &Graph, started: Instant) -> Result<(), Failure> {
-    writeln!(out, "{}", json!({"id": id, "columns": answer.columns}))?;
+    put(out, &json!({"id": id, "columns": answer.columns}))?;
     for row in &answer.rows {
         let values: Vec<Json> = row.iter().map(|v| json::value(v, graph)).collect();
-        writeln!(out, "{}", json!({"id": id, "row": values}))?;
+        put(out, &json!({"id": id, "row": values}))?;
     }
     done(out, id, answer.rows.len(), started)
 }
 
 fn done(out: &mut impl Write, id: &Json, rows: usize, started: Instant) -> Result<(), Failure> {
     let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    Ok(writeln!(out, "{}", json!({"id": id, "done": {"rows": rows, "nanos": nanos}}))?)
+    put(out, &json!({"id": id, "done": {"rows": rows, "nanos": nanos}}))
 }
 
 fn failed(out: &mut impl Write, id: &Json, e: &QueryError, statement: &str) -> Result<(), Failure> {
@@ -160,8 +224,21 @@ fn failed(out: &mut impl Write, id: &Json, e: &QueryError, statement: &str) -> R
     error_line(out, id, e.error_type.word(), phase, e.detail.word(), &e.to_string(), e.line_column(statement))
 }
 
-fn error_line(out: &mut impl Write, id: &Json, kind: &str, phase: &str, detail: &str, message: &str, place: Option<(usize, usize)>) -> Result<(), Failure> {
+fn error_line(
+    out: &mut impl Write,
+    id: &Json,
+    kind: &str,
+    phase: &str,
+    detail: &str,
+    message: &str,
+    place: Option<(usize, usize)>,
+) -> Result<(), Failure> {
     let (line, column) = place.map_or((Json::Null, Json::Null), |(l, c)| (json!(l), json!(c)));
-    let error = json!({"type": kind, "phase": phase, "detail": detail, "message": message, "line": line, "column": column});
-    Ok(writeln!(out, "{}", json!({"id": id, "error": error}))?)
+    let error =
+        json!({"type": kind, "phase": phase, "detail": detail, "message": message, "line": line, "column": column});
+    put(out, &json!({"id": id, "error": error}))
+}
+
+fn put(out: &mut impl Write, value: &Json) -> Result<(), Failure> {
+    Ok(writeln!(out, "{}", json::harmless_json(value.to_string()))?)
 }

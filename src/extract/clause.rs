@@ -36,7 +36,8 @@ pub(crate) fn clauses(
             i = m.tokens.end;
             continue;
         }
-        if opens(line, text, words, mentions, i) && cuts.last() != Some(&i) {
+        let closed = cuts.last().is_some_and(|&c| c > 0 && closes(line, text, words, c, i));
+        if (closed || opens(line, text, words, mentions, i)) && cuts.last() != Some(&i) {
             cuts.push(i);
         }
         i += 1;
@@ -60,7 +61,9 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     if words.has(line.lang, Class::Subordinator, &token.lower) {
         // only what can open a clause here: after a comma, or before words that hold a finite verb; "så att" is one
         let joined = words.has(line.lang, Class::Subordinator, &before.lower) && form(text, before) != ",";
-        return !joined && (!words.has(line.lang, Class::Preposing, &token.lower) || governs(line, words, i));
+        return !joined
+            && (!words.has(line.lang, Class::Preposing, &token.lower)
+                || governs(line, words, i, form(text, before) == ","));
     }
     if words.has(line.lang, Class::Coordinator, &token.lower) {
         // "och har …", "och kommunen har …": a new clause; "och B" inside a coordination was passed over before
@@ -82,12 +85,24 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     false
 }
 
-/// Whether a word that may be a preposition opens a clause: no number follows, and a finite verb before the next mark.
-fn governs(line: &Line, words: &Words, i: usize) -> bool {
+/// Whether the clause that a subordinator opened at `c` ends before the finite verb at `i`: "…, som ägs av X, driver".
+fn closes(line: &Line, text: &str, words: &Words, c: usize, i: usize) -> bool {
+    let (token, before) = (&line.tokens[i], &line.tokens[i - 1]);
+    form(text, before) == ","
+        && words.has(line.lang, Class::Finite, &token.lower)
+        && words.has(line.lang, Class::Subordinator, &line.tokens[c].lower)
+}
+
+/// Whether a word that may be a preposition opens a clause: after a comma or before a small word ("om det", not "om
+/// vatten"), with a finite verb before the next mark.
+fn governs(line: &Line, words: &Words, i: usize, comma: bool) -> bool {
     let ahead = line.tokens.get(i + 1..(i + 1 + VERB).min(line.tokens.len())).unwrap_or(&[]);
-    ahead.first().is_some_and(|t| t.kind == TokenKind::Word)
-        && ahead
-            .iter()
-            .take_while(|t| t.kind != TokenKind::Punct && !words.has(line.lang, Class::Subordinator, &t.lower))
-            .any(|t| words.has(line.lang, Class::Finite, &t.lower))
+    let finite = |t: &Token| words.has(line.lang, Class::Finite, &t.lower);
+    // "för ett år sedan öppnade", "då besökte": an adverb
+    ahead.first().is_some_and(|t| {
+        t.kind == TokenKind::Word && !finite(t) && (comma || words.has(line.lang, Class::Function, &t.lower))
+    }) && ahead
+        .iter()
+        .take_while(|t| t.kind != TokenKind::Punct && !words.has(line.lang, Class::Subordinator, &t.lower))
+        .any(finite)
 }

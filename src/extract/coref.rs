@@ -151,18 +151,20 @@ impl Discourse {
         if let Some(entity) = self.remembered.get(&(line.lang, types)) {
             return make(n, *entity, case);
         }
-        self.referent(entities, types, &base, speaker.body).and_then(|e| make(n, e, case))
+        // on the page of an association "föreningen" is that association
+        let own = speaker
+            .body
+            .filter(|b| entities.get(b.0 as usize).is_some_and(|e| types.has(e.ty) && e.ty.kind() == Kind::Actor));
+        let found = own.or_else(|| self.referent(entities, types, &base)).or_else(|| {
+            let body = Type::ALL.iter().any(|t| types.has(*t) && t.kind() == Kind::Actor && *t != Type::Person);
+            speaker.body.filter(|b| body && entities.get(b.0 as usize).is_some_and(|e| e.ty == Type::Organisation))
+        });
+        found.and_then(|e| make(n, e, case))
     }
 
     /// The nearest earlier entity of the types; for agreements and events the name must hold the noun, unless the noun
     /// is as general as their kind.
-    fn referent(
-        &self,
-        entities: &[LocalEntity],
-        types: TypeSet,
-        base: &str,
-        topic: Option<LocalId>,
-    ) -> Option<LocalId> {
+    fn referent(&self, entities: &[LocalEntity], types: TypeSet, base: &str) -> Option<LocalId> {
         let recent = || {
             self.recent
                 .iter()
@@ -173,11 +175,6 @@ impl Discourse {
                 .filter(|(_, e)| types.has(e.ty))
         };
         let thing = |ty: Type| matches!(ty.kind(), Kind::Agreement | Kind::Event);
-        // on its own page a body is "the association", whatever others are named
-        let own = topic.filter(|t| entities.get(t.0 as usize).is_some_and(|e| types.has(e.ty)));
-        if own.is_some_and(|t| self.recent.contains(&t)) {
-            return own;
-        }
         let named = recent().find(|(_, e)| e.name.to_lowercase().contains(base)).map(|(id, _)| id);
         named.or_else(|| {
             let (id, e) = recent().next()?;

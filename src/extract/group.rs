@@ -7,7 +7,7 @@ use super::page::Line;
 use super::sentence::{Group, SentenceMention};
 use super::words::{Class, Words};
 use crate::model::{Kind, Lang, Type};
-use crate::text::TokenKind;
+use crate::text::{Shape, TokenKind};
 
 /// What stands between two mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +43,15 @@ pub(crate) fn groups(line: &Line, text: &str, words: &Words, mentions: &mut [Sen
 fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i: usize) -> (usize, Link) {
     let mut end = i + 1;
     let mut last = Link::None;
+    // where a comma parts a body from a place: a list only if "och" closes it
+    let mut mixed: Option<(usize, Link)> = None;
     while end < mentions.len() {
         let link = link(line, text, words, mentions[end - 1].tokens.end..mentions[end].tokens.start);
         if link == Link::None || !alike(line.lang, &mentions[end - 1], &mentions[end], link) {
             break;
+        }
+        if link == Link::Comma && kinds_differ(&mentions[end - 1], &mentions[end]) {
+            mixed = mixed.or(Some((end, last)));
         }
         // after "och" only "och" goes on: `A, B och C, D` are two lists
         if last == Link::And && link == Link::Comma {
@@ -54,6 +59,11 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
         }
         last = link;
         end += 1;
+    }
+    if last != Link::And
+        && let Some((at, before)) = mixed
+    {
+        return (at, before);
     }
     // `A, B` at the end of a chain that no "och" closes may be an apposition: that is for the caller
     (end, last)
@@ -67,13 +77,13 @@ fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bo
     if !kinds || (link == Link::Comma && !person) {
         return false;
     }
-    if link == Link::Comma && a.ty.kind() != b.ty.kind() && (a.ty.kind() == Kind::Region || b.ty.kind() == Kind::Region)
-    {
-        // `Luleå kommun, Norrbotten` is no list, `Luleå kommun och Norrbotten` is
-        return false;
-    }
     // Finnish members agree in case; a genitive before a nominative is an owner
     lang != Lang::Fi || a.case == b.case || a.reference || b.reference
+}
+
+/// `Luleå kommun, Norrbotten` alone is no list, `Luleå kommun och Norrbotten` is.
+fn kinds_differ(a: &SentenceMention, b: &SentenceMention) -> bool {
+    a.ty.kind() != b.ty.kind() && (a.ty.kind() == Kind::Region || b.ty.kind() == Kind::Region)
 }
 
 /// What links two mentions: a comma, a coordinator, or both; small words that belong to the next member may follow.
@@ -84,6 +94,7 @@ fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
     }
     let mut link = Link::None;
     let mut bracket = false;
+    let (mut light, mut described) = (false, 0);
     for (k, t) in tokens.iter().enumerate() {
         let f = form(text, t);
         if bracket {
@@ -94,16 +105,27 @@ fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
             "(" => bracket = true,
             "," | ";" if link == Link::None => link = Link::Comma,
             "\"" | "”" | "“" | "’" | "'" | "„" | "»" | "«" | "‘" => {}
+            // ", och" begins a clause where the language writes no serial comma
+            _ if link == Link::Comma && line.lang != Lang::En && words.has(line.lang, Class::Coordinator, &t.lower) => {
+                return Link::None;
+            }
             _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Coordinator, &t.lower) => link = Link::And,
             // sekä A että B, niin A kuin B, as well as
             _ if k == 0 && matches!((line.lang, f), (Lang::Fi, "että" | "kuin")) => link = Link::And,
             "&" | "/" | "+" => link = Link::And,
             _ if link != Link::None && t.kind == TokenKind::Word && belongs(line.lang, words, &t.lower) => {}
-            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => {}
+            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => light |= link != Link::None,
+            // "och den holländska hamnen X": an article, then what the next member is
+            _ if light && described < 2 && t.shape == Shape::Lower && plain(line.lang, words, &t.lower) => described += 1,
             _ => return Link::None,
         }
     }
     link
+}
+
+/// Whether a word is neither a verb nor a small word.
+fn plain(lang: Lang, words: &Words, lower: &str) -> bool {
+    !words.has(lang, Class::Finite, lower) && !words.has(lang, Class::Function, lower)
 }
 
 /// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".

@@ -62,7 +62,7 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         let text = page.text(line);
         if line.tokens.len() <= SIGNATURE
             && line.kind != BlockKind::ListItem
-            && mostly_names(line, text, &found[l])
+            && mostly_names(line, text, words, &found[l])
             && let Some((_, id)) = candidates(l).next_back()
         {
             return Some(id);
@@ -97,7 +97,7 @@ fn by_name(local: &Local, name: &str) -> Option<LocalId> {
 }
 
 /// Whether a short line holds little but names: at most two other words.
-fn mostly_names(line: &Line, text: &str, candidates: &[Candidate]) -> bool {
+fn mostly_names(line: &Line, text: &str, words: &Words, candidates: &[Candidate]) -> bool {
     let other = line
         .tokens
         .iter()
@@ -105,7 +105,9 @@ fn mostly_names(line: &Line, text: &str, candidates: &[Candidate]) -> bool {
         .filter(|(i, t)| t.kind == TokenKind::Word && !candidates.iter().any(|c| c.tokens.contains(i)))
         .count();
     let stop = line.tokens.last().is_some_and(|t| matches!(form(text, t), "." | "?" | "!"));
-    !candidates.is_empty() && other <= 2 && !stop
+    // "Till X", "Läs mer hos X" lead elsewhere
+    let small = line.tokens.first().is_some_and(|t| words.has(line.lang, Class::Function, &t.lower));
+    !candidates.is_empty() && other <= 2 && !stop && !small
 }
 
 /// The body that the document names most often; one that stands in the title counts more, a public body breaks ties.

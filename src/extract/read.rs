@@ -261,7 +261,9 @@ fn views<'p>(
         }
         topics.own_event.push(kind(Kind::Event));
         topics.event.push(discourse.last(&local.entities, |t| t.kind() == Kind::Event));
-        topics.agreement.push(discourse.last(&local.entities, |t| t.kind() == Kind::Agreement));
+        // who pays through a programme pays for something else
+        let pact = discourse.last(&local.entities, |t| t.kind() == Kind::Agreement && t != Type::Programme);
+        topics.agreement.push(pact.or_else(|| discourse.last(&local.entities, |t| t.kind() == Kind::Agreement)));
         topics.owner.push(heading);
         out.push(View {
             lang: line.lang,

@@ -206,7 +206,12 @@ impl<A: About> Layout<'_, '_, A> {
                 from = self.home(from).unwrap_or(from);
             }
             let rule = rule.to_owned();
-            self.out.push(Laid { line: l, rule, relation, from, to, role: role.clone(), modality });
+            // "Eva Lund, ordförande": the title stands in the row
+            let own = || {
+                (l != head && relation == Relation::WorksFor).then(|| self.role_in(l, 0..self.views[l].tokens.len()))
+            };
+            let role = role.clone().or_else(|| own().flatten());
+            self.out.push(Laid { line: l, rule, relation, from, to, role, modality });
         }
     }
 

@@ -4,9 +4,9 @@
 //! misses and the count of undated facts are told beside them and are no rows.
 
 use super::answer::{Answer, AnswerKind, Options, Params};
-use super::ast::{Mode, Question};
+use super::ast::{Mode, Question, Span, Token, TokenKind};
 use super::engine;
-use super::error::{Detail, QueryError};
+use super::error::{Detail, ErrorType, QueryError};
 use super::link;
 use super::question::{self, Meaning, Understood};
 use super::value::Value;
@@ -16,13 +16,25 @@ use crate::graph::{Graph, NodeId};
 ///
 /// # Errors
 /// As [`question::understand`], and whatever goes wrong while its pattern runs.
-pub(crate) fn ask(graph: &Graph, question: &Question, mode: Mode, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
+pub(crate) fn ask(
+    graph: &Graph,
+    question: &Question,
+    mode: Mode,
+    statement: &str,
+    params: &Params,
+    options: &Options,
+) -> Result<Answer, QueryError> {
+    let question = &bound(question, params)?;
     let understood = question::understand(graph, question, statement)?;
     // The pattern's places are not the question's: an error of the pattern points at the whole question.
     let run = |text: &str| {
         engine::run(graph, text, params, options).map_err(|e| {
             let e = QueryError { span: None, ..e };
-            if matches!(e.detail, Detail::Interrupted | Detail::OutOfTime | Detail::OutOfMemory) { e } else { e.at(question.span) }
+            if matches!(e.detail, Detail::Interrupted | Detail::OutOfTime | Detail::OutOfMemory) {
+                e
+            } else {
+                e.at(question.span)
+            }
         })
     };
     match mode {
@@ -47,8 +59,57 @@ pub(crate) fn ask(graph: &Graph, question: &Question, mode: Mode, statement: &st
     }
 }
 
+/// The question with its parameters in place: `$region` stands for a name as if it were quoted. A value is bound as one
+/// token, so that no text in it is ever read as words of the question.
+fn bound(question: &Question, params: &Params) -> Result<Question, QueryError> {
+    let mut tokens = Vec::with_capacity(question.tokens.len());
+    let mut rest = question.tokens.iter().peekable();
+    while let Some(token) = rest.next() {
+        let name = match rest.peek() {
+            Some(next)
+                if token.kind == TokenKind::Punct && &*token.text == "$" && next.span.start == token.span.end =>
+            {
+                rest.next()
+            }
+            _ => None,
+        };
+        let Some(name) = name else {
+            tokens.push(token.clone());
+            continue;
+        };
+        let span = Span { start: token.span.start, end: name.span.end };
+        let (kind, text) = match params.get(&*name.text) {
+            Some(Value::String(s)) => (TokenKind::Quoted, s.clone()),
+            Some(Value::Int(i)) => (TokenKind::Number, i.to_string().into()),
+            Some(other) => {
+                let message = format!(
+                    "the parameter `${}` is {}; a question takes a name or a whole number",
+                    name.text,
+                    other.type_name()
+                );
+                return Err(
+                    QueryError::compile(ErrorType::ArgumentError, Detail::InvalidArgumentType, message).at(span)
+                );
+            }
+            None => {
+                let message = format!("the parameter `${}` has no value", name.text);
+                return Err(QueryError::compile(ErrorType::ParameterMissing, Detail::MissingParameter, message)
+                    .at(span)
+                    .help(format!("give --param {0}=VALUE, or :param {0} VALUE in the shell", name.text)));
+            }
+        };
+        tokens.push(Token { kind, text, span });
+    }
+    Ok(Question { tokens, span: question.span })
+}
+
 /// What is told beside the rows.
-fn beside(graph: &Graph, understood: &Understood, answer: &mut Answer, run: &dyn Fn(&str) -> Result<Answer, QueryError>) {
+fn beside(
+    graph: &Graph,
+    understood: &Understood,
+    answer: &mut Answer,
+    run: &dyn Fn(&str) -> Result<Answer, QueryError>,
+) {
     answer.understood = vec![understood.line.clone()];
     answer.subjects = understood.a.into_iter().chain(understood.b).collect();
     answer.kind = match understood.meaning {
@@ -57,7 +118,9 @@ fn beside(graph: &Graph, understood: &Understood, answer: &mut Answer, run: &dyn
         Meaning::Why(_) | Meaning::WhyLink => AnswerKind::Evidence,
         _ => AnswerKind::Rows,
     };
-    if let (Meaning::Link | Meaning::WhyNotLink | Meaning::Chains | Meaning::WhyLink, Some(a), Some(b)) = (&understood.meaning, understood.a, understood.b) {
+    if let (Meaning::Link | Meaning::WhyNotLink | Meaning::Chains | Meaning::WhyLink, Some(a), Some(b)) =
+        (&understood.meaning, understood.a, understood.b)
+    {
         linked(graph, understood, answer, a, b);
     }
     if let Some(plain) = &understood.undated_pattern
@@ -70,7 +133,11 @@ fn beside(graph: &Graph, understood: &Understood, answer: &mut Answer, run: &dyn
         && answer.rows.is_empty()
         && let (Some(a), Some(b)) = (understood.a, understood.b)
     {
-        answer.notes.push(format!("no document says that {} {relation} {}; `samband whynot` shows the nearest rule", graph.node_name(a), graph.node_name(b)));
+        answer.notes.push(format!(
+            "no document says that {} {relation} {}; `samband whynot` shows the nearest rule",
+            graph.node_name(a),
+            graph.node_name(b)
+        ));
     }
 }
 
@@ -91,13 +158,22 @@ fn linked(graph: &Graph, understood: &Understood, answer: &mut Answer, a: NodeId
         for edge in link::links(graph, a, b, &link::Options { longest: 1, ..link::Options::default() }).direct {
             let (from, relation, to) = graph.edge(edge);
             let arrow = if graph.is_symmetric(relation) { "─" } else { "→" };
-            answer.notes.push(format!("directly: {} ─{}{arrow} {}", graph.node_name(from), graph.relation_name(relation), graph.node_name(to)));
+            answer.notes.push(format!(
+                "directly: {} ─{}{arrow} {}",
+                graph.node_name(from),
+                graph.relation_name(relation),
+                graph.node_name(to)
+            ));
         }
     }
     if answer.rows.is_empty() {
         let misses = question::near_misses(graph, a, b, understood.steps);
         if misses.is_empty() {
-            answer.notes.push(format!("nothing links {} and {}, nearly or otherwise", graph.node_name(a), graph.node_name(b)));
+            answer.notes.push(format!(
+                "nothing links {} and {}, nearly or otherwise",
+                graph.node_name(a),
+                graph.node_name(b)
+            ));
         }
         for (why, miss) in misses {
             let names: Vec<&str> = miss.chain.nodes.iter().map(|&n| graph.node_name(n)).collect();

@@ -153,7 +153,10 @@ impl<'g> Ground<'g> {
                 ground.stands.insert(n, end);
             }
         }
-        ground.sides = [a_side, b_side];
+        // A region in both ends stands for the second.
+        let standing =
+            |end: NodeId, side: Vec<NodeId>| side.into_iter().filter(|n| ground.stands.get(n) == Some(&end)).collect();
+        ground.sides = [standing(a, a_side), standing(b, b_side)];
         ground
     }
 
@@ -419,7 +422,10 @@ pub fn links(graph: &Graph, a: NodeId, b: NodeId, options: &Options) -> Linked {
         let mut chains: BTreeMap<NodeId, Vec<Vec<NodeId>>> = BTreeMap::new();
         search.chains(length, &mut |path| {
             for &x in &path[1..path.len() - 1] {
-                if !answered.contains(&x) && options.region.is_none_or(|r| inside(graph, x, r)) && wanted.iter().any(|&l| graph.has_label(x, l)) {
+                if !answered.contains(&x)
+                    && options.region.is_none_or(|r| inside(graph, x, r))
+                    && wanted.iter().any(|&l| graph.has_label(x, l))
+                {
                     let held = chains.entry(x).or_default();
                     // Between hubs an entity may lie on a great many chains; the tie is broken among the first.
                     if held.len() < 512 {

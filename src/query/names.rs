@@ -215,9 +215,7 @@ pub fn same_name(a: &str, b: &str) -> bool {
         return true;
     }
     let base_of = |x: &str, folded: &str| {
-        Lang::ALL
-            .iter()
-            .any(|&lang| text::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
+        Lang::ALL.iter().any(|&lang| text::base_forms(x, lang).iter().any(|(base, _)| text::fold(base) == folded))
     };
     if base_of(a, &fb) || base_of(b, &fa) {
         return true;
@@ -240,12 +238,19 @@ pub(crate) fn exact(graph: &Graph, name: &str) -> Vec<NodeId> {
     admitted(graph.names().exact(name), &|_| true)
 }
 
-/// The nodes that have the name or alias but for case and diacritics, ascending.
-pub(crate) fn folded(graph: &Graph, name: &str) -> Vec<NodeId> {
-    admitted(graph.names().folded(&text::fold(name)), &|_| true)
-}
-
-/// A text in small letters without diacritics.
-pub(crate) fn fold(text: &str) -> String {
-    text::fold(text)
+/// The nodes whose name may be the same as a text (`~`), ascending: more than are, never fewer. Inflection leaves the
+/// first letters of a name alone, and places go by the names that the lexicon has of them.
+pub(crate) fn similar(graph: &Graph, name: &str) -> Vec<NodeId> {
+    let folded = text::fold(name);
+    let start: String = folded.chars().take(2).collect();
+    let lexicon = lexicon();
+    let places = lexicon.places(name).flat_map(|c| lexicon.names(c.place.id)).map(|n| text::fold(n.text));
+    let names: BTreeSet<String> = places.collect();
+    let mut nodes = admitted(graph.names().folded_prefix(&start), &|_| true);
+    for name in names {
+        nodes.extend(admitted(graph.names().folded(&name), &|_| true));
+    }
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
 }

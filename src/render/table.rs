@@ -20,6 +20,10 @@ pub struct TableStyle {
     pub numbered: bool,
 }
 
+/// A line under the heads and none between rows: rows are many, screens are small.
+const STYLE: comfy_table::TableStyle =
+    comfy_table::TableStyle::new().header_separator(comfy_table::LineStyle::none().fill('─').junction('─'));
+
 /// The table with what was understood before it and the notes after.
 pub fn table(answer: &Answer, graph: &Graph, style: &TableStyle) -> String {
     let mut out = String::new();
@@ -32,7 +36,7 @@ pub fn table(answer: &Answer, graph: &Graph, style: &TableStyle) -> String {
                 for v in row {
                     // The lines of a plan keep their indentation and breaks.
                     let text = match v {
-                        Value::String(s) => s.to_string(),
+                        Value::String(s) => s.split('\n').map(super::clean).collect::<Vec<_>>().join("\n"),
                         v => value_text(v, graph),
                     };
                     let _ = writeln!(out, "{text}");
@@ -85,7 +89,7 @@ fn rows(answer: &Answer, graph: &Graph, style: &TableStyle, out: &mut String) {
     if hidden > 0 {
         let _ = writeln!(
             out,
-            "{} of {} rows shown; `:limit 0` shows all, `-o FILE` writes all",
+            "{} of {} rows shown; a limit of 0 (`:limit 0`, `--limit 0`) shows all, `-o FILE` writes all",
             shown.len(),
             answer.rows.len()
         );
@@ -101,7 +105,7 @@ fn part(
     out: &mut String,
 ) {
     let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(STYLE);
     if let Some(width) = style.width {
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX));

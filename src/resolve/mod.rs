@@ -30,12 +30,13 @@ use std::borrow::Cow;
 
 pub use decisions::{Decision, Decisions, DecisionsError, Reference, Statement};
 pub use doubt::{Pair, Part, doubtful};
-pub use redact::{forget, without_persons};
+pub use redact::{forget, forget_text, without_persons};
 
 use crate::model::{Reading, Resolved};
 
 /// Entities and facts of the corpus. Evidence and members refer to documents by their index in the order of
-/// [`document_order`].
+/// [`document_order`], and to local entities as they stand after [`forget`]: whoever keeps readings beside the result
+/// keeps those.
 ///
 /// ```
 /// use samband::resolve::{Decisions, resolve};

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::decisions::{Decisions, Statement};
 use super::name::key;
-use crate::model::{LocalEntity, LocalId, Reading, Type};
+use crate::model::{LocalEntity, LocalId, Reading, Recognised, Type};
 
 /// Endings of case longer than three letters.
 const ENDINGS: [&str; 11] = ["illa", "illä", "ille", "ilta", "iltä", "issa", "issä", "ista", "istä", "iksi", "ltaan"];
@@ -14,61 +14,80 @@ const ENDINGS: [&str; 11] = ["illa", "illä", "ille", "ilta", "iltä", "issa", "
 const GAP: &str = "[…]";
 
 /// The reading without the persons that a decisions file says to forget: their entities, mentions and facts go, and
-/// their names are taken out of sentences, titles and other entities' names.
+/// their names are taken out of sentences, titles and other entities' names. Applied twice it changes nothing more.
 pub fn forget<'r>(reading: &'r Reading, decisions: &Decisions) -> Cow<'r, Reading> {
-    let forgotten: Vec<(String, Option<&str>)> = decisions
-        .iter()
-        .filter_map(|d| match &d.statement {
-            Statement::Forget(r) => Some((key(&r.name), r.document.as_deref())),
-            _ => None,
-        })
-        .collect();
-    if forgotten.is_empty() {
-        return Cow::Borrowed(reading);
+    match Target::forgotten(reading, decisions) {
+        Some(target) => without(reading, &target),
+        None => Cow::Borrowed(reading),
     }
-    let here = |d: &Option<&str>| d.is_none_or(|d| d == reading.document.name);
-    let keys: FxHashSet<&str> = forgotten.iter().filter(|(_, d)| here(d)).map(|(k, _)| k.as_str()).collect();
-    let meant = |e: &LocalEntity| {
-        e.ty == Type::Person && std::iter::once(&e.name).chain(&e.aliases).any(|n| keys.contains(key(n).as_str()))
-    };
-    // a name stands in sentences also where extraction saw no person in it
-    let names: Vec<String> = decisions
-        .iter()
-        .filter_map(|d| match &d.statement {
-            Statement::Forget(r) if here(&r.document.as_deref()) => Some(r.name.clone()),
-            _ => None,
-        })
-        .collect();
-    without(reading, meant, names)
+}
+
+/// The original text of a reading (as it was before [`forget`]) with those names blanked by as many bytes, so that
+/// spans still hold.
+pub fn forget_text<'t>(text: &'t str, reading: &Reading, decisions: &Decisions) -> Cow<'t, str> {
+    let target = Target::forgotten(reading, decisions);
+    let blanked = target.and_then(|t| blank(text, &t.forms, |gone| "*".repeat(gone.len())));
+    blanked.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The reading without any person, their names in sentences included.
 pub fn without_persons(reading: &Reading) -> Cow<'_, Reading> {
-    without(reading, |e| e.ty == Type::Person, Vec::new())
+    without(reading, &Target::of(reading, |e| e.ty == Type::Person, Vec::new()))
 }
 
-fn without(reading: &Reading, meant: impl Fn(&LocalEntity) -> bool, names: Vec<String>) -> Cow<'_, Reading> {
-    let gone: Vec<bool> = reading.entities.iter().map(&meant).collect();
-    let mut forms: FxHashSet<String> = names.into_iter().collect();
-    for (entity, _) in reading.entities.iter().zip(&gone).filter(|(_, g)| **g) {
-        forms.extend(std::iter::once(&entity.name).chain(&entity.aliases).cloned());
-    }
-    let is_gone = |id: LocalId| gone.get(id.0 as usize).copied().unwrap_or(true);
-    for m in reading.mentions.iter().filter(|m| is_gone(m.entity)) {
-        // a pronoun names nobody
-        if m.form.chars().any(char::is_uppercase)
-            && !matches!(m.by, crate::model::Recognised::Coreference if m.form.chars().count() < 4)
-        {
-            forms.insert(m.form.clone());
+/// Who is to go from a reading.
+struct Target {
+    /// By local entity.
+    gone: Vec<bool>,
+    /// Their names and the forms of their mentions, longest first.
+    forms: Vec<String>,
+}
+
+impl Target {
+    fn forgotten(reading: &Reading, decisions: &Decisions) -> Option<Target> {
+        let meant = decisions.iter().filter_map(|d| match &d.statement {
+            Statement::Forget(r) => Some(r),
+            _ => None,
+        });
+        let here: Vec<_> = meant.filter(|r| r.document.as_deref().is_none_or(|d| d == reading.document.name)).collect();
+        if here.is_empty() {
+            return None;
         }
+        let keys: FxHashSet<String> = here.iter().map(|r| key(&r.name)).collect();
+        // a name stands in sentences also where extraction saw no person in it
+        let names = here.iter().map(|r| r.name.clone()).collect();
+        let is_one = |e: &LocalEntity| {
+            e.ty == Type::Person && std::iter::once(&e.name).chain(&e.aliases).any(|n| keys.contains(&key(n)))
+        };
+        Some(Target::of(reading, is_one, names))
     }
-    let mut forms: Vec<String> = forms.into_iter().filter(|f| f.chars().count() > 1).collect();
+
+    fn of(reading: &Reading, meant: impl Fn(&LocalEntity) -> bool, names: Vec<String>) -> Target {
+        let gone: Vec<bool> = reading.entities.iter().map(&meant).collect();
+        let mut forms: FxHashSet<String> = names.into_iter().collect();
+        for (entity, _) in reading.entities.iter().zip(&gone).filter(|(_, g)| **g) {
+            forms.extend(std::iter::once(&entity.name).chain(&entity.aliases).cloned());
+        }
+        for m in reading.mentions.iter().filter(|m| gone.get(m.entity.0 as usize).copied().unwrap_or(true)) {
+            // a pronoun names nobody
+            let pronoun = matches!(m.by, Recognised::Coreference) && m.form.chars().count() < 4;
+            if m.form.chars().any(char::is_uppercase) && !pronoun {
+                forms.insert(m.form.clone());
+            }
+        }
+        let mut forms: Vec<String> = forms.into_iter().filter(|f| f.chars().count() > 1).collect();
+        forms.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+        Target { gone, forms }
+    }
+}
+
+fn without<'r>(reading: &'r Reading, target: &Target) -> Cow<'r, Reading> {
+    let Target { gone, forms } = target;
     if forms.is_empty() {
         return Cow::Borrowed(reading);
     }
-    forms.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
     let clean = |text: &mut String| {
-        if let Some(new) = blank(text, &forms) {
+        if let Some(new) = blank(text, forms, |_| GAP.to_owned()) {
             *text = new;
         }
     };
@@ -115,7 +134,7 @@ fn without(reading: &Reading, meant: impl Fn(&LocalEntity) -> bool, names: Vec<S
 }
 
 /// The text with each form (longest first) blanked where it stands at the start of a word; an ending of case goes with it.
-fn blank(text: &str, forms: &[String]) -> Option<String> {
+fn blank(text: &str, forms: &[String], fill: impl Fn(&str) -> String) -> Option<String> {
     let (mut out, mut at, mut changed) = (String::new(), 0, false);
     let mut before: Option<char> = None;
     while let Some(c) = text[at..].chars().next() {
@@ -129,7 +148,7 @@ fn blank(text: &str, forms: &[String]) -> Option<String> {
         match end {
             // Bergs, Bergin, Bergilla; but not Bergström
             Some((from, end, letters)) if letters <= 3 || ENDINGS.contains(&&text[from..end]) => {
-                out.push_str(GAP);
+                out.push_str(&fill(&text[at..end]));
                 before = text[..end].chars().next_back();
                 at = end;
                 changed = true;

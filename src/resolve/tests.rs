@@ -508,6 +508,14 @@ fn a_forgotten_person_is_nowhere() {
     assert_eq!(reading.document.title.as_deref(), Some("[…] slutar"));
     assert_eq!(reading.mentions.len(), 2);
     assert_eq!(reading.observations[0].from, LocalId(1));
+    let decisions = Decisions::parse(text).unwrap();
+    let blanked = forget_text("Så sade Anna Fjällman i går.", &d.0, &decisions);
+    assert_eq!(
+        (blanked.as_ref(), blanked.len()),
+        ("Så sade ************** i går.", "Så sade Anna Fjällman i går.".len())
+    );
+    let once = forget(&d.0, &decisions).into_owned();
+    assert_eq!(forget(&once, &decisions).as_ref(), &once);
     let none = without_persons(&d.0).into_owned();
     assert_eq!((none.entities.len(), none.observations.len(), none.mentions.len()), (1, 0, 1));
     // nothing to forget, nothing copied

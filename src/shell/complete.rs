@@ -22,9 +22,10 @@ const MOST: usize = 60;
 
 /// Keywords that are highlighted where they stand in capitals.
 const KEYWORDS: [&str; 40] = [
-    "MATCH", "OPTIONAL", "WHERE", "RETURN", "WITH", "UNWIND", "ORDER", "BY", "SKIP", "OFFSET", "LIMIT", "DISTINCT", "AS", "AND",
-    "OR", "XOR", "NOT", "IN", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "UNION", "ALL", "ANY", "SHORTEST",
-    "EXISTS", "COUNT", "EXPLAIN", "PROFILE", "STARTS", "ENDS", "CONTAINS", "DESC", "ASC", "CREATE", "DELETE",
+    "MATCH", "OPTIONAL", "WHERE", "RETURN", "WITH", "UNWIND", "ORDER", "BY", "SKIP", "OFFSET", "LIMIT", "DISTINCT",
+    "AS", "AND", "OR", "XOR", "NOT", "IN", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "UNION", "ALL", "ANY",
+    "SHORTEST", "EXISTS", "COUNT", "EXPLAIN", "PROFILE", "STARTS", "ENDS", "CONTAINS", "DESC", "ASC", "CREATE",
+    "DELETE",
 ];
 
 /// What stands by while a line is typed.
@@ -65,7 +66,9 @@ impl Assistant {
                 found.push((later, self.graph.degree(node, None, Direction::Both), node));
             }
         }
-        found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| self.graph.node_name(a.2).cmp(self.graph.node_name(b.2))));
+        found.sort_by(|a, b| {
+            a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| self.graph.node_name(a.2).cmp(self.graph.node_name(b.2)))
+        });
         found.into_iter().map(|f| f.2).take(MOST).collect()
     }
 
@@ -74,7 +77,11 @@ impl Assistant {
             .into_iter()
             .map(|n| {
                 let name = clean(self.graph.node_name(n));
-                let replacement = if quote && !name.contains('"') && name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
+                let replacement = if quote && !name.contains('"') && name.contains(' ') {
+                    format!("\"{name}\"")
+                } else {
+                    name.clone()
+                };
                 Pair { display: format!("{name}  ({})", self.kind(n)), replacement }
             })
             .collect()
@@ -82,13 +89,19 @@ impl Assistant {
 
     fn plain(words: impl IntoIterator<Item = String>, typed: &str) -> Vec<Pair> {
         let folded = fold(typed);
-        words.into_iter().filter(|w| fold(w).starts_with(&folded)).take(MOST).map(|w| Pair { display: w.clone(), replacement: w }).collect()
+        words
+            .into_iter()
+            .filter(|w| fold(w).starts_with(&folded))
+            .take(MOST)
+            .map(|w| Pair { display: w.clone(), replacement: w })
+            .collect()
     }
 
     /// Of a question: the words of the forms, and names from the start of any word on, the longest first.
     fn question(&self, line: &str, pos: usize) -> (usize, Vec<Pair>) {
         let before = &line[..pos];
-        let start = before.rfind(char::is_whitespace).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+        let start =
+            before.rfind(char::is_whitespace).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
         let typed = &before[start..];
         if let Some(open) = before.rfind('"').filter(|i| before[..=*i].matches('"').count() % 2 == 1) {
             return (open, self.name_pairs(&before[open + 1..], true));
@@ -134,8 +147,13 @@ impl Completer for Assistant {
         if let Some(command) = line[..pos].strip_prefix(':') {
             return Ok(match command.split_once(' ') {
                 None => (1, Self::plain(commands::NAMES.iter().map(|&n| n.to_owned()), command)),
-                Some(("mode", typed)) => (pos - typed.len(), Self::plain(Form::ALL.iter().map(|f| f.1.to_owned()), typed)),
-                Some(("help", typed)) => (pos - typed.len(), Self::plain(super::help::TOPICS.iter().map(|t| t.0.to_owned()).filter(|t| !t.is_empty()), typed)),
+                Some(("mode", typed)) => {
+                    (pos - typed.len(), Self::plain(Form::ALL.iter().map(|f| f.1.to_owned()), typed))
+                }
+                Some(("help", typed)) => (
+                    pos - typed.len(),
+                    Self::plain(super::help::TOPICS.iter().map(|t| t.0.to_owned()).filter(|t| !t.is_empty()), typed),
+                ),
                 Some(("find" | "show", typed)) => (pos - typed.len(), self.name_pairs(typed, false)),
                 Some(_) => (pos, Vec::new()),
             });
@@ -150,8 +168,15 @@ impl Completer for Assistant {
         for expected in &at.expected {
             match expected {
                 Expected::Keyword(word) => _ = out.insert((*word).to_owned(), ()),
-                Expected::Label => out.extend(graph.labels().filter(|&l| graph.label_count(l) > 0).map(|l| (graph.label_name(l).to_owned(), ()))),
-                Expected::Relation => out.extend(graph.relations().filter(|&r| graph.relation_count(r) > 0).map(|r| (graph.relation_name(r).to_owned(), ()))),
+                Expected::Label => out.extend(
+                    graph.labels().filter(|&l| graph.label_count(l) > 0).map(|l| (graph.label_name(l).to_owned(), ())),
+                ),
+                Expected::Relation => out.extend(
+                    graph
+                        .relations()
+                        .filter(|&r| graph.relation_count(r) > 0)
+                        .map(|r| (graph.relation_name(r).to_owned(), ())),
+                ),
                 Expected::Property => out.extend(graph.keys().map(|k| (graph.key_name(k).to_owned(), ()))),
                 Expected::Text => {
                     return Ok((at.start, self.name_pairs(typed.trim_start_matches(['\'', '"']), false)));
@@ -194,7 +219,18 @@ impl Highlighter for Assistant {
                 let keyword = KEYWORDS.contains(&word);
                 let relation = self.graph.relation_id(word).is_some();
                 let label = self.graph.label_id(word).is_some();
-                (end, if keyword { Some("\x1b[1;34m") } else if relation { Some("\x1b[35m") } else if label { Some("\x1b[36m") } else { None })
+                (
+                    end,
+                    if keyword {
+                        Some("\x1b[1;34m")
+                    } else if relation {
+                        Some("\x1b[35m")
+                    } else if label {
+                        Some("\x1b[36m")
+                    } else {
+                        None
+                    },
+                )
             } else if c.is_ascii_digit() {
                 (rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()), Some("\x1b[33m"))
             } else {
@@ -239,7 +275,8 @@ impl Validator for Assistant {
 /// A question that this graph answers: between the two regions with the most facts.
 pub(super) fn example(graph: &Graph) -> Option<String> {
     let region = graph.label_id("Region")?;
-    let mut regions: Vec<(usize, NodeId)> = graph.nodes_with_label(region).map(|n| (graph.degree(n, None, Direction::Both), n)).collect();
+    let mut regions: Vec<(usize, NodeId)> =
+        graph.nodes_with_label(region).map(|n| (graph.degree(n, None, Direction::Both), n)).collect();
     regions.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| graph.node_name(a.1).cmp(graph.node_name(b.1))));
     match regions.as_slice() {
         [(_, a), (_, b), ..] => Some(format!("which partners link {} to {}", graph.node_name(*a), graph.node_name(*b))),

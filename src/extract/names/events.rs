@@ -5,7 +5,10 @@ use crate::extract::page::{Line, Page};
 use crate::extract::rules::seq::{Scratch, Tokens, Typed};
 use crate::extract::words::{Class, Words};
 use crate::model::{Kind, Recognised};
-use crate::text::{Case, Shape};
+use crate::text::{Case, Shape, Token};
+
+/// A noun that says what a name is stands at most so many tokens behind it.
+const APPOSED: usize = 4;
 
 /// Proposes what the event rules of a line's language find beside the names found before, and keeps these.
 pub(crate) fn candidates(
@@ -26,12 +29,33 @@ pub(crate) fn candidates(
             continue;
         }
         let mut tokens = m.tokens.clone();
-        let small = |t: &crate::text::Token| {
+        // verbs and small words that a pattern for any word took in at its end
+        let small = |t: &Token| {
             t.shape == Shape::Lower
                 && (words.has(line.lang, Class::Function, &t.lower) || words.has(line.lang, Class::Finite, &t.lower))
         };
         while tokens.end > head.end && small(&line.tokens[tokens.end - 1]) {
             tokens.end -= 1;
+        }
+        // "projekt Grön Hamn": the noun belongs to the name
+        let kind = m.ty.kind();
+        if tokens == head && found.iter().any(|c| c.anchor.start == head.end && c.ty.kind() == kind) {
+            continue;
+        }
+        // "Grön Hamn är ett treårigt projekt", "Blå Dagen – konferens om vatten": it says what the name is
+        let near = |c: &&Candidate| c.anchor.end <= head.start && head.start - c.anchor.end <= APPOSED;
+        let predicate = found.iter().rev().find(near).is_some_and(|c| {
+            c.ty == m.ty
+                && c.head.is_empty()
+                && line.tokens[c.anchor.end..head.start].iter().all(|t| {
+                    t.shape == Shape::None && matches!(super::form(text, t), "–" | "—" | "-" | ":" | "," | "”" | "\"")
+                        || t.shape == Shape::Lower
+                            && !words.has(line.lang, Class::Coordinator, &t.lower)
+                            && !words.has(line.lang, Class::PlacePreposition, &t.lower)
+                })
+        });
+        if predicate {
+            continue;
         }
         // the first half of a compound that shares its end: "Affärs- och utvecklingsresa"
         if let Some(k) = tokens.start.checked_sub(2).filter(|_| tokens.start == head.start) {

@@ -6,6 +6,7 @@ use super::ast::{Side, TypeSet, Within};
 use super::set::{Known, Slot};
 use super::vocab::{Hits, Pred};
 use crate::extract::sentence::View;
+use crate::model::{Kind, Type};
 use crate::text::{Case, TokenKind};
 
 /// How many tokens a marker may stand before what it governs ("med den japanska staden X").
@@ -112,7 +113,9 @@ impl Search<'_> {
             if markers.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= from)) {
                 return true;
             }
-            let other = self.view.mention_at(i).is_some() || self.is(i, self.known.adposition);
+            let other = self.view.mention_at(i).is_some()
+                || self.is(i, self.known.adposition)
+                || self.dates.iter().any(|d| d.contains(&i));
             if other || self.stops(i) || self.clause(i) != clause {
                 return false;
             }
@@ -150,8 +153,26 @@ impl Search<'_> {
         false
     }
 
-    /// Whether a mention hangs on an adposition, so that it is no subject.
+    /// Whether a body stands in apposition to a person before it: "Eva Lund, Region Skåne, inledde".
+    fn apposed(&self, mention: usize) -> bool {
+        let Some(before) = mention.checked_sub(1).and_then(|i| self.view.mentions.get(i)) else { return false };
+        self.view.mentions.get(mention).is_some_and(|m| {
+            let between = before.tokens.end..m.tokens.start;
+            m.group.is_none()
+                && m.ty.kind() == Kind::Actor
+                && m.ty != Type::Person
+                && before.ty == Type::Person
+                && (1..=BEFORE).contains(&between.len())
+                && self.stops(between.start)
+                && m.tokens.end <= self.trigger.start
+        })
+    }
+
+    /// Whether a mention hangs on an adposition or another name, so that it is no subject.
     fn oblique(&self, mention: usize) -> bool {
+        if self.apposed(mention) {
+            return true;
+        }
         let start = self.whole(mention).start;
         let clause = self.clause(start);
         for i in (start.saturating_sub(4)..start).rev() {
@@ -210,7 +231,7 @@ impl Search<'_> {
             // To the right of the trigger its marker stands there too.
             let from = if slot.side == Side::Right { t.start } else { 0 };
             let marked = (slot.after.is_empty() || self.governed(whole.start, &slot.after, from))
-                && (slot.not_after.is_empty() || !self.governed(whole.start, &slot.not_after, 0))
+                && (slot.not_after.is_empty() || !self.governed(whole.start, &slot.not_after, from))
                 && (slot.before.is_empty() || self.followed(whole.end, &slot.before))
                 && (slot.not_before.is_empty() || !self.followed(whole.end, &slot.not_before));
             if marked {

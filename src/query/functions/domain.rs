@@ -20,8 +20,14 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
     let graph = cx.graph;
     match (function, arguments) {
         (Entity, [Value::String(s)]) => Ok(Value::Node(names::resolve_one(graph, s, None)?)),
-        (Entity, [Value::String(s), Value::String(label)]) => Ok(Value::Node(names::resolve_one(graph, s, Some(label))?)),
-        (Entity, _) => Err(wrong_type(name, "a name, and a label where the name alone is not enough", arguments.first().unwrap_or(&Value::Null))),
+        (Entity, [Value::String(s), Value::String(label)]) => {
+            Ok(Value::Node(names::resolve_one(graph, s, Some(label))?))
+        }
+        (Entity, _) => Err(wrong_type(
+            name,
+            "a name, and a label where the name alone is not enough",
+            arguments.first().unwrap_or(&Value::Null),
+        )),
         (Links | Chains, [Value::Node(a), Value::Node(b), rest @ ..]) => {
             let options = options(name, rest, cx)?;
             let (a, b) = (store::node(*a)?, store::node(*b)?);
@@ -32,7 +38,9 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
                 link::chains(graph, a, b, &options)
             };
             if cut {
-                cx.note("the search for chains was cut after a great many facts; ask within fewer steps, or via a relation");
+                cx.note(
+                    "the search for chains was cut after a great many facts; ask within fewer steps, or via a relation",
+                );
             }
             let maps = found.into_iter().map(|l| {
                 let entries = [
@@ -45,8 +53,14 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
             });
             Ok(Value::list(maps.collect()))
         }
-        (Links | Chains, _) => Err(wrong_type(name, "two nodes, the most facts in a chain, and a map of options", arguments.first().unwrap_or(&Value::Null))),
-        (Inside, [Value::Node(x), Value::Node(region)]) => Ok(Value::Bool(inside(graph, store::node(*x)?, store::node(*region)?))),
+        (Links | Chains, _) => Err(wrong_type(
+            name,
+            "two nodes, the most facts in a chain, and a map of options",
+            arguments.first().unwrap_or(&Value::Null),
+        )),
+        (Inside, [Value::Node(x), Value::Node(region)]) => {
+            Ok(Value::Bool(inside(graph, store::node(*x)?, store::node(*region)?)))
+        }
         (IsMunicipality, [Value::Node(x)]) => Ok(Value::Bool(is_municipality(graph, store::node(*x)?))),
         (Inside | IsMunicipality, _) => Err(wrong_type(name, "nodes", arguments.first().unwrap_or(&Value::Null))),
         (HeldSince | HeldBefore | HeldDuring, [Value::Edge(e), Value::String(date)]) => {
@@ -72,10 +86,14 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
 /// The options of a chain search: the most facts, then a map.
 fn options(function: &str, rest: &[Value], cx: &Context<'_>) -> Result<link::Options, Fail> {
     let mut options = link::Options::default();
-    let bad = |message: String| -> Fail { Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message)) };
+    let bad = |message: String| -> Fail {
+        Box::new(QueryError::runtime(ErrorType::ArgumentError, Detail::InvalidArgumentValue, message))
+    };
     match rest.first() {
         Some(Value::Int(n)) if (1..=LONGEST).contains(n) => options.longest = *n as usize,
-        Some(Value::Int(n)) => return Err(bad(format!("{function}() searches chains of 1 to {LONGEST} facts, not of {n}"))),
+        Some(Value::Int(n)) => {
+            return Err(bad(format!("{function}() searches chains of 1 to {LONGEST} facts, not of {n}")));
+        }
         Some(other) => return Err(wrong_type(function, "the most facts in a chain as its third argument", other)),
         None => {}
     }
@@ -87,7 +105,9 @@ fn options(function: &str, rest: &[Value], cx: &Context<'_>) -> Result<link::Opt
     let texts = |v: &Value| -> Option<Vec<String>> {
         match v {
             Value::String(s) => Some(vec![s.to_string()]),
-            Value::List(items) => items.iter().map(|v| if let Value::String(s) = v { Some(s.to_string()) } else { None }).collect(),
+            Value::List(items) => {
+                items.iter().map(|v| if let Value::String(s) = v { Some(s.to_string()) } else { None }).collect()
+            }
             _ => None,
         }
     };
@@ -97,7 +117,11 @@ fn options(function: &str, rest: &[Value], cx: &Context<'_>) -> Result<link::Opt
             "wanted" => options.wanted = texts(value).ok_or_else(wrong)?,
             "via" => options.via = texts(value).ok_or_else(wrong)?,
             "modalities" => {
-                options.modalities = texts(value).ok_or_else(wrong)?.iter().map(|m| Modality::from_word(m).ok_or_else(wrong)).collect::<Result<_, _>>()?;
+                options.modalities = texts(value)
+                    .ok_or_else(wrong)?
+                    .iter()
+                    .map(|m| Modality::from_word(m).ok_or_else(wrong))
+                    .collect::<Result<_, _>>()?;
             }
             "without" => {
                 let Value::List(items) = value else { return Err(wrong()) };
@@ -114,7 +138,10 @@ fn options(function: &str, rest: &[Value], cx: &Context<'_>) -> Result<link::Opt
                 let names = texts(value).ok_or_else(wrong)?;
                 let documents = cx.graph.documents().unwrap_or_default();
                 for name in names {
-                    let at = documents.iter().position(|d| d.name == name).ok_or_else(|| bad(format!("the graph holds no document called `{name}`")))?;
+                    let at = documents
+                        .iter()
+                        .position(|d| d.name == name)
+                        .ok_or_else(|| bad(format!("the graph holds no document called `{name}`")))?;
                     options.documents.push(at as u32);
                 }
             }
@@ -136,15 +163,21 @@ fn options(function: &str, rest: &[Value], cx: &Context<'_>) -> Result<link::Opt
                 options.least_documents = usize::try_from(*n).map_err(|_| wrong())?;
             }
             other => {
-                return Err(bad(format!("{function}() has no option `{other}`; options are wanted, via, without, modalities, persons, regions, from, in, since, before, during, documents")));
+                return Err(bad(format!(
+                    "{function}() has no option `{other}`; options are wanted, via, without, modalities, persons, regions, from, in, since, before, during, documents"
+                )));
             }
         }
     }
     // What is asked for, and what a relation cannot do without, may stand inside.
     let asks = |labels: &[&str]| options.wanted.iter().any(|w| labels.contains(&w.as_str()));
-    options.persons |= asks(&["Person", "Actor"]) && !asks(&["Organisation"]) || options.via.iter().any(|r| r == Relation::WorksFor.word());
+    options.persons |= asks(&["Person", "Actor"]) && !asks(&["Organisation"])
+        || options.via.iter().any(|r| r == Relation::WorksFor.word());
     options.regions |= asks(&["Region", "Country", "Province", "Municipality", "City", "District", "Area"])
-        || options.via.iter().any(|r| [Relation::LocatedIn, Relation::Covers, Relation::PartOf].iter().any(|x| x.word() == r));
+        || options
+            .via
+            .iter()
+            .any(|r| [Relation::LocatedIn, Relation::Covers, Relation::PartOf].iter().any(|x| x.word() == r));
     Ok(options)
 }
 

@@ -6,7 +6,6 @@ use super::{Fail, Function, wrong_type};
 use crate::graph::{Direction, EdgeId};
 use crate::model::Modality;
 use crate::query::context::Context;
-use crate::query::names;
 use crate::query::store;
 use crate::query::value::{Map, Value};
 

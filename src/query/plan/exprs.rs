@@ -253,7 +253,8 @@ impl Planner<'_> {
                 Function::Entity,
                 [ast::Expr { kind: ExprKind::String(s), .. }, ast::Expr { kind: ExprKind::String(label), .. }],
             ) => {
-                let node = crate::query::names::resolve_one(self.graph, s, Some(label)).map_err(|e| Box::new(e.at(span)))?;
+                let node =
+                    crate::query::names::resolve_one(self.graph, s, Some(label)).map_err(|e| Box::new(e.at(span)))?;
                 Ok(Expr::Const(Value::Node(node)))
             }
             (function, _) => {

@@ -9,11 +9,14 @@ mod exprs;
 mod order;
 mod pattern;
 mod show;
+mod uses;
 mod walk;
 
 pub(crate) use clauses::{Planner, Scope};
 pub(crate) use exprs::Binding;
 pub(crate) use show::show;
+pub(crate) use uses::{depth, mark};
+pub(crate) use walk::parameters;
 
 use super::ast::PathMode;
 use super::expr::{Expr, LabelTest, Slot};
@@ -92,7 +95,9 @@ pub(crate) struct VarExpand {
     pub(crate) unlike: Vec<Slot>,
     /// Whether the list runs from the end to the start of the pattern (it was matched from behind).
     pub(crate) reversed: bool,
-    /// Whether only the distinct ends are asked for: no list is made.
+    /// Whether anyone reads the list.
+    pub(crate) list: bool,
+    /// Whether only the distinct ends are asked for.
     pub(crate) ends_only: bool,
 }
 
@@ -184,6 +189,10 @@ pub(crate) enum Seek {
     Name(Expr),
     /// The name means the same after resolution (`~`).
     SameName(Expr),
+    /// The property `name` begins so.
+    Prefix(Expr),
+    /// The property `name` holds the text.
+    Contains(Expr),
     /// It is the given node.
     Node(Expr),
 }

@@ -40,6 +40,8 @@ pub(crate) fn seek(e: &Expr) -> Option<(Slot, Seek)> {
             _ => None,
         },
         Expr::Binary(BinaryOp::SameName, a, b) => Some((name_of(a)?, Seek::SameName((**b).clone()))),
+        Expr::Binary(BinaryOp::StartsWith, a, b) => Some((name_of(a)?, Seek::Prefix((**b).clone()))),
+        Expr::Binary(BinaryOp::Contains, a, b) => Some((name_of(a)?, Seek::Contains((**b).clone()))),
         _ => None,
     }
 }
@@ -182,8 +184,8 @@ impl Planner<'_> {
             if walk.bound.contains(&node.slot) || self.filled_later(walk, node.slot) {
                 continue;
             }
+            let rows = self.start_rows(walk, i);
             let found = self.seek_of(walk, node.slot).is_some();
-            let rows = if found { 1.0 } else { self.scan_rows(walk, i).max(1.0) };
             // Apart from look-ups, a second start is worth it only where nothing leads on.
             if found || !connected {
                 offer(rows, Next::Scan(i));
@@ -237,7 +239,9 @@ impl Planner<'_> {
             c.seek.as_ref().is_some_and(|(s, _)| *s == slot)
                 && c.needs.iter().all(|s| *s == slot || walk.bound.contains(s))
         };
-        walk.conditions.iter().filter(ready).find_map(|c| c.seek.as_ref()).map(|(_, seek)| seek)
+        let vague = |seek: &&Seek| matches!(seek, Seek::Prefix(_) | Seek::Contains(_));
+        let offered = walk.conditions.iter().filter(ready).filter_map(|c| c.seek.as_ref()).map(|(_, seek)| seek);
+        offered.min_by_key(vague)
     }
 
     /// The label by which a node is best scanned.
@@ -245,6 +249,15 @@ impl Planner<'_> {
         let mut labels = Vec::new();
         walk.pattern.nodes[node].tests.iter().for_each(|t| required(t, &mut labels));
         labels.into_iter().min_by_key(|l| self.graph.label_count(*l))
+    }
+
+    /// How many rows a start at a node is expected to give.
+    fn start_rows(&self, walk: &Walk, node: usize) -> f64 {
+        match self.seek_of(walk, walk.pattern.nodes[node].slot) {
+            Some(Seek::Name(_) | Seek::SameName(_) | Seek::Node(_)) => 1.0,
+            Some(Seek::Prefix(_) | Seek::Contains(_)) => (self.scan_rows(walk, node) * 0.01).max(1.0),
+            None => self.scan_rows(walk, node).max(1.0),
+        }
     }
 
     fn scan_rows(&self, walk: &Walk, node: usize) -> f64 {
@@ -298,7 +311,7 @@ impl Planner<'_> {
         let slot = walk.pattern.nodes[node].slot;
         let test = all_of(&walk.pattern.nodes[node].tests);
         let seek = if self.naive { None } else { self.seek_of(walk, slot).cloned() };
-        let rows = if seek.is_some() { 1.0 } else { self.scan_rows(walk, node) };
+        let rows = self.start_rows(walk, node);
         let label = if self.naive { None } else { self.best_label(walk, node) };
         walk.bound.insert(slot);
         let estimate = op.estimate * rows;
@@ -376,6 +389,7 @@ impl Planner<'_> {
                     each,
                     unlike,
                     reversed: backwards,
+                    list: true,
                     ends_only: false,
                 };
                 if is_bound {
@@ -400,6 +414,7 @@ impl Planner<'_> {
                     each,
                     unlike,
                     reversed: backwards,
+                    list: true,
                     ends_only: false,
                 };
                 OpKind::Shortest(Box::new(Shortest { step, keep }))

@@ -49,6 +49,8 @@ fn describe(op: &Op, graph: &Graph) -> (&'static str, String) {
             let by = match seek {
                 Seek::Name(_) => "name =",
                 Seek::SameName(_) => "name ~",
+                Seek::Prefix(_) => "name STARTS WITH",
+                Seek::Contains(_) => "name CONTAINS",
                 Seek::Node(_) => "node",
             };
             ("NodeSeek", format!("({by}){}", tested(test, graph)))
@@ -59,7 +61,11 @@ fn describe(op: &Op, graph: &Graph) -> (&'static str, String) {
         OpKind::EdgeEnds(e, _) => ("EdgeEnds", arrow(&e.along, "", graph)),
         OpKind::ListEnds(e, _) => ("ListEnds", arrow(&e.along, "", graph)),
         OpKind::VarExpand(e) => {
-            let name = if e.into { "VarExpandInto" } else { "VarExpand" };
+            let name = match (e.ends_only, e.into) {
+                (true, _) => "Reach",
+                (false, true) => "VarExpandInto",
+                (false, false) => "VarExpand",
+            };
             (name, arrow(&e.along, &times(e.min, e.max), graph) + &tested(&e.test, graph))
         }
         OpKind::GroupExpand(e) => ("GroupExpand", times(e.min, e.max)),

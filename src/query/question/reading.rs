@@ -294,8 +294,13 @@ impl<'v> Matcher<'_, 'v> {
             && phrase.iter().zip(&self.words[at..]).all(|(p, w)| !w.quoted && *p == w.lower)
     }
 
-    /// The text of the statement behind some words.
+    /// The text of the statement behind some words; of a bound parameter its value.
     fn slice(&self, words: Range<usize>) -> String {
+        if let (1, Some(token)) =
+            (words.len(), self.words.get(words.start).and_then(|w| self.tokens.get(w.tokens.start)))
+        {
+            return token.text.to_string();
+        }
         let span = self.span(&words);
         self.statement.get(span.start as usize..span.end as usize).unwrap_or_default().to_owned()
     }

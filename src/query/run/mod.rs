@@ -6,7 +6,11 @@
 //! ([`Stop::Enough`]), which the operator that wanted no more recognises by its number.
 
 mod collect;
+#[cfg(test)]
+mod documents;
 mod group;
+#[cfg(test)]
+mod hostile;
 mod repeat;
 mod shortest;
 mod step;
@@ -214,19 +218,22 @@ fn step(op: &Op, row: &mut Row, cx: &Context<'_>, sink: &mut Sink<'_>) -> Flow {
 
 /// The nodes that a look-up finds. The condition that offered it is asked as well: this only narrows.
 fn sought(seek: &Seek, row: &mut Row, cx: &Context<'_>) -> Result<Vec<NodeId>, Fail> {
-    Ok(match seek {
-        Seek::Node(e) => match e.eval(row, cx)? {
-            Value::Node(n) => vec![n],
-            _ => Vec::new(),
-        },
-        Seek::Name(e) => match e.eval(row, cx)? {
-            Value::String(s) => super::names::exact(cx.graph, &s),
-            _ => Vec::new(),
-        },
-        Seek::SameName(e) => match e.eval(row, cx)? {
-            Value::String(s) => super::names::folded(cx.graph, &s),
-            _ => Vec::new(),
-        },
+    let (Seek::Name(e) | Seek::SameName(e) | Seek::Prefix(e) | Seek::Contains(e) | Seek::Node(e)) = seek;
+    let names = cx.graph.names();
+    Ok(match (seek, e.eval(row, cx)?) {
+        (Seek::Node(_), Value::Node(n)) => vec![n],
+        (Seek::Name(_), Value::String(s)) => super::names::exact(cx.graph, &s),
+        (Seek::SameName(_), Value::String(s)) => super::names::similar(cx.graph, &s),
+        (Seek::Prefix(_), Value::String(s)) => {
+            let mut nodes: Vec<NodeId> = names.exact_prefix(&s).filter(|h| !h.alias).map(|h| h.node).collect();
+            nodes.sort_unstable();
+            nodes.dedup();
+            nodes
+        }
+        (Seek::Contains(_), Value::String(s)) => names.containing(&s),
+        // The index holds texts only; a name may be something else in an open graph.
+        (Seek::Name(_), v) if !v.is_null() => cx.graph.nodes().collect(),
+        _ => Vec::new(),
     })
 }
 

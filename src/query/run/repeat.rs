@@ -87,11 +87,16 @@ pub(super) fn expand(x: &VarExpand, row: &mut Row, cx: &Context<'_>, sink: &mut 
     let from = store::node(from)?;
     let (most, limited) = bound(x.max, cx);
     let min = x.min as usize;
+    if x.ends_only {
+        return super::shortest::reach(x, from, most, row, cx, sink);
+    }
     let give = |to: NodeId, edges: &[EdgeId], row: &mut Row, sink: &mut Sink<'_>| -> Flow {
         if !bind_end(x.to, x.into, &x.test, to, row, cx)? {
             return Ok(());
         }
-        row[x.edges] = list(edges, x.reversed);
+        if x.list {
+            row[x.edges] = list(edges, x.reversed);
+        }
         sink(row)
     };
     if min == 0 {
@@ -135,7 +140,9 @@ pub(super) fn expand(x: &VarExpand, row: &mut Row, cx: &Context<'_>, sink: &mut 
         if path.edges.len() < most {
             stack.push(todo(to));
         } else {
-            if limited {
+            if limited
+                && neighbours(&x.along, to, cx, &mut |_, e| if path.holds(e) { Ok(()) } else { Err(()) }).is_err()
+            {
                 note_cut(cx);
             }
             path.pop();

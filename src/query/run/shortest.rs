@@ -1,11 +1,11 @@
 //! Shortest paths by breadth, and the choice among all paths of a pattern.
 
 use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::repeat::{bound, list, note_cut, passes};
 use super::step::{bind_end, neighbours};
-use super::{Flow, Sink, Stop, collect, repeat, run};
+use super::{Flow, Sink, Stop, collect, run};
 use crate::graph::{Direction, EdgeId, NodeId};
 use crate::query::context::Context;
 use crate::query::eval::Row;
@@ -67,6 +67,70 @@ pub(super) fn search(s: &Shortest, row: &mut Row, cx: &Context<'_>, sink: &mut S
             Ok(())
         }
     }
+}
+
+/// Gives each end that a repeated relationship reaches once, without paths: the least way to an end repeats nothing, so
+/// that breadth finds whatever a path of the mode finds.
+pub(super) fn reach(
+    x: &VarExpand,
+    from: NodeId,
+    most: usize,
+    row: &mut Row,
+    cx: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Flow {
+    let goal = match (x.into, &row[x.to]) {
+        (true, Value::Node(n)) => Some(store::node(*n)?),
+        (true, _) => return Ok(()),
+        (false, _) => None,
+    };
+    if goal.is_none_or(|g| g == from) {
+        let passes = match &x.test {
+            Some(test) if goal.is_none() => store::node_passes(from, test, cx)?,
+            _ => true,
+        };
+        if passes && x.min == 0 {
+            row[x.to] = Value::Node(from);
+            sink(row)?;
+        } else if passes {
+            row[x.to] = Value::Node(from);
+            closed(x, from, most, true, row, cx, sink)?;
+        }
+        if goal.is_some() {
+            return Ok(());
+        }
+    }
+    let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+    seen.insert(from);
+    let mut level = vec![from];
+    for steps in 1..=most {
+        let mut next = Vec::new();
+        for node in level {
+            neighbours(&x.along, node, cx, &mut |n, e| -> Flow {
+                cx.tick()?;
+                if seen.contains(&n) || !passes(x, e, row, cx)? {
+                    return Ok(());
+                }
+                seen.insert(n);
+                next.push(n);
+                if goal.is_none_or(|g| g == n) && bind_end(x.to, x.into, &x.test, n, row, cx)? {
+                    sink(row)?;
+                }
+                Ok(())
+            })?;
+            if goal.is_some_and(|g| seen.contains(&g)) {
+                return Ok(());
+            }
+        }
+        if next.is_empty() {
+            return Ok(());
+        }
+        if x.max.is_none() && steps == most {
+            note_cut(cx);
+        }
+        level = next;
+    }
+    Ok(())
 }
 
 /// Goes from a node in all directions, a step at a time, until the goal or all that can be reached is reached.
@@ -156,7 +220,8 @@ fn paths(x: &VarExpand, tree: &Tree, goal: NodeId, row: &mut Row, cx: &Context<'
 }
 
 /// The shortest paths from a node back to itself. Where relationships may be followed either way, a walk by breadth
-/// would come back over the one that it went out by: the paths of each length are tried instead.
+/// would come back over the one that it went out by; so the least length is found first, and then the paths of just
+/// that length, by depth, never further from the start than the steps that are left.
 fn closed(
     x: &VarExpand,
     from: NodeId,
@@ -166,34 +231,159 @@ fn closed(
     cx: &Context<'_>,
     sink: &mut Sink<'_>,
 ) -> Flow {
-    let reachable = back_in(x, from, most, row, cx)?;
-    let Some(least) = reachable else { return Ok(()) };
-    let either = x.along.direction == Direction::Both || !x.along.symmetric.is_empty();
-    let greatest = if either { most } else { least };
+    let either = x.along.direction == Direction::Both;
+    let least = if either { girth(x, from, most, row, cx)? } else { back_in(x, from, most, row, cx)? };
+    let Some(least) = least else { return Ok(()) };
+    // Only where some relations go either way and others do not, the least length is not known yet.
+    let greatest = if either || x.along.symmetric.is_empty() { least } else { most };
+    let home = distances(x, from, greatest, row, cx)?;
     row[x.to] = Value::Node(from);
     for length in least..=greatest {
-        let exact = u32::try_from(length).unwrap_or(u32::MAX);
-        let step = VarExpand { into: true, min: exact, max: Some(exact), ..x.clone() };
-        let mut found = false;
-        let token = usize::MAX - 1;
-        let result = repeat::expand(&step, row, cx, &mut |row| {
-            if one && found {
-                return Err(Stop::Enough(token));
-            }
-            found = true;
-            sink(row)
-        });
-        super::until(token, result)?;
-        if found {
+        if around(x, from, length, one, &home, row, cx, sink)? {
             break;
         }
     }
     Ok(())
 }
 
+/// How many steps each node is from the end, counted back from it.
+fn distances(
+    x: &VarExpand,
+    to: NodeId,
+    most: usize,
+    row: &mut Row,
+    cx: &Context<'_>,
+) -> Result<FxHashMap<NodeId, usize>, Stop> {
+    let mut back = x.along.clone();
+    back.direction = back.direction.reverse();
+    let mut found: FxHashMap<NodeId, usize> = FxHashMap::default();
+    found.insert(to, 0);
+    let mut level = vec![to];
+    for steps in 1..=most {
+        let mut next = Vec::new();
+        for node in level {
+            neighbours(&back, node, cx, &mut |n, e| -> Flow {
+                cx.tick()?;
+                if !found.contains_key(&n) && passes(x, e, row, cx)? {
+                    found.insert(n, steps);
+                    next.push(n);
+                }
+                Ok(())
+            })?;
+        }
+        if next.is_empty() {
+            break;
+        }
+        level = next;
+    }
+    Ok(found)
+}
+
+/// The least length of a closed path through a node over relationships that go either way: breadth first, each node
+/// marked with the relationship by which its branch left; where two branches meet, a path is closed.
+fn girth(x: &VarExpand, from: NodeId, most: usize, row: &mut Row, cx: &Context<'_>) -> Result<Option<usize>, Stop> {
+    let mut seen: FxHashMap<NodeId, (usize, EdgeId)> = FxHashMap::default();
+    let mut best: Option<usize> = None;
+    let mut level = Vec::new();
+    neighbours(&x.along, from, cx, &mut |n, e| -> Flow {
+        if !passes(x, e, row, cx)? {
+            return Ok(());
+        }
+        if n == from {
+            best = Some(1);
+        } else if seen.contains_key(&n) {
+            best = Some(best.unwrap_or(2).min(2));
+        } else {
+            seen.insert(n, (1, e));
+            level.push(n);
+        }
+        Ok(())
+    })?;
+    let mut steps = 1;
+    while !level.is_empty() && best.is_none_or(|b| b > 2 * steps) {
+        let mut next = Vec::new();
+        for node in level {
+            let Some(&(depth, branch)) = seen.get(&node) else { continue };
+            neighbours(&x.along, node, cx, &mut |n, e| -> Flow {
+                cx.tick()?;
+                if n == from || !passes(x, e, row, cx)? {
+                    return Ok(());
+                }
+                match seen.get(&n) {
+                    Some(&(other, b)) if b != branch => {
+                        let length = depth + other + 1;
+                        best = Some(best.map_or(length, |b| b.min(length)));
+                    }
+                    Some(_) => {}
+                    None => {
+                        seen.insert(n, (depth + 1, branch));
+                        next.push(n);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        level = next;
+        steps += 1;
+    }
+    Ok(best.filter(|b| *b <= most))
+}
+
+/// Gives the paths of just that length from a node back to itself; whether there was one.
+#[allow(clippy::too_many_arguments, reason = "the state of one search")]
+fn around(
+    x: &VarExpand,
+    from: NodeId,
+    length: usize,
+    one: bool,
+    home: &FxHashMap<NodeId, usize>,
+    row: &mut Row,
+    cx: &Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<bool, Stop> {
+    let todo = |node: NodeId| -> Vec<(NodeId, EdgeId)> {
+        let mut todo = Vec::new();
+        let _: Result<(), ()> = neighbours(&x.along, node, cx, &mut |n, e| {
+            todo.push((n, e));
+            Ok(())
+        });
+        todo.reverse();
+        todo
+    };
+    let mut found = false;
+    let mut edges: Vec<EdgeId> = Vec::new();
+    let mut stack = vec![todo(from)];
+    while let Some(level) = stack.last_mut() {
+        cx.tick()?;
+        let Some((n, e)) = level.pop() else {
+            stack.pop();
+            edges.pop();
+            continue;
+        };
+        let left = length - edges.len() - 1;
+        let near = home.get(&n).is_some_and(|d| *d <= left);
+        if !near || edges.contains(&e) || !passes(x, e, row, cx)? {
+            continue;
+        }
+        edges.push(e);
+        if left > 0 {
+            stack.push(todo(n));
+            continue;
+        }
+        found = true;
+        row[x.edges] = list(&edges, x.reversed);
+        sink(row)?;
+        if one {
+            break;
+        }
+        edges.pop();
+    }
+    Ok(found)
+}
+
 /// The least number of steps after which a walk may be back where it started; none where it never is.
 fn back_in(x: &VarExpand, from: NodeId, most: usize, row: &mut Row, cx: &Context<'_>) -> Result<Option<usize>, Stop> {
-    let mut seen: FxHashMap<NodeId, ()> = FxHashMap::default();
+    let mut seen: FxHashSet<NodeId> = FxHashSet::default();
     let mut level = vec![from];
     for steps in 1..=most {
         let mut next = Vec::new();
@@ -201,9 +391,9 @@ fn back_in(x: &VarExpand, from: NodeId, most: usize, row: &mut Row, cx: &Context
         for node in level {
             neighbours(&x.along, node, cx, &mut |n, e| -> Flow {
                 cx.tick()?;
-                if (n == from || !seen.contains_key(&n)) && passes(x, e, row, cx)? {
+                if (n == from || !seen.contains(&n)) && passes(x, e, row, cx)? {
                     back |= n == from;
-                    if seen.insert(n, ()).is_none() {
+                    if seen.insert(n) {
                         next.push(n);
                     }
                 }
