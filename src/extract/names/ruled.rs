@@ -66,6 +66,10 @@ pub(crate) fn candidates(
         if outside || clause {
             continue;
         }
+        let lower = line.tokens[name.start].shape == Shape::Lower;
+        if lower && m.ty != Type::University && quote_free(line, text, &name) {
+            continue;
+        }
         let descriptive = !capital(&line.tokens[name.start]) && quote_free(line, text, &name);
         // "universitetet i Austin": the place stays a name of its own, the body is its head
         let place = out.iter().find(|c| {
