@@ -45,7 +45,10 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     let mut last = Link::None;
     // where a comma parts a body from a place: a list only if "och" closes it
     let mut mixed: Option<(usize, Link)> = None;
-    while end < mentions.len() {
+    let pronoun = |m: &SentenceMention| {
+        m.reference && line.tokens.get(m.tokens.start).is_some_and(|t| words.pronoun(line.lang, &t.lower).is_some())
+    };
+    while end < mentions.len() && !pronoun(&mentions[end - 1]) && !pronoun(&mentions[end]) {
         let link = link(line, text, words, mentions[end - 1].tokens.end..mentions[end].tokens.start);
         if link == Link::None || !alike(line.lang, &mentions[end - 1], &mentions[end], link) {
             break;
