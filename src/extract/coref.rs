@@ -195,6 +195,15 @@ impl Discourse {
         if before.is_some_and(|m| m.tokens.end == i && m.case == Case::Genitive && !m.reference) {
             return None;
         }
+        // the association, the company: on its own page the one that publishes it
+        let publisher = speaker.body.filter(|&b| {
+            let ty = entities.get(b.0 as usize).map(|e| e.ty);
+            line.lang == Lang::Fi
+                && [Type::Association, Type::Company].iter().any(|&t| ty == Some(t) && types == TypeSet::one(t))
+        });
+        if let Some(body) = publisher {
+            return make(n, body, case);
+        }
         if let Some(entity) = self.remembered.get(&(line.lang, types)) {
             return make(n, *entity, case);
         }

@@ -112,6 +112,10 @@ fn plain_nouns(page: &Page<'_>, readers: &[Option<Reader<'_>>], found: &mut [Vec
         candidates.retain(|c| {
             let bare = c.generic && c.tokens == c.anchor && !c.head.is_empty();
             let stands_for = |types: TypeSet| {
+                // "tilaisuus" and "tapahtuma" alone name nothing
+                if types == TypeSet::of_label("Event").unwrap_or(TypeSet(0)) {
+                    return true;
+                }
                 let own = c.head.chars().count() <= 9;
                 before.iter().any(|(ty, name)| types.has(*ty) && (own || name.contains(&c.head)))
             };

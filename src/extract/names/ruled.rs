@@ -38,8 +38,11 @@ pub(crate) fn candidates(
     let matches = reader.rules.find_mentions(&view, scratch);
     for m in &matches {
         // the rule also matches without the word that opens the sentence
-        let shorter =
-            matches.iter().any(|o| (o.rule == m.rule || line.lang == Lang::Fi && o.ty == m.ty) && o.name.end == m.name.end && o.name.start > m.name.start);
+        let shorter = matches.iter().any(|o| {
+            (o.rule == m.rule || line.lang == Lang::Fi && o.ty == m.ty)
+                && o.name.end == m.name.end
+                && o.name.start > m.name.start
+        });
         let mut name = trimmed(line, words, m.name.clone());
         // `Salmen Vesi Oy Oulusta`: a place in a local case stands behind the name, not in it
         let behind = |c: &Candidate| {
@@ -71,7 +74,10 @@ pub(crate) fn candidates(
                     && c.anchor.start > 1
                     && c.anchor.end < name.end
                     && capital(&line.tokens[c.anchor.start - 1])
-                    && lexicon().is_first_name(form(text, &line.tokens[c.anchor.start - 2]))
+                    && (lexicon().is_first_name(form(text, &line.tokens[c.anchor.start - 2]))
+                        || c.anchor.start > 2
+                            && capital(&line.tokens[c.anchor.start - 2])
+                            && words.has(line.lang, Class::Role, &line.tokens[c.anchor.start - 3].lower))
             });
         // a clause between a name and a word for a project is no name
         let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
@@ -127,10 +133,7 @@ pub(crate) fn candidates(
 
 /// Whether a case says where, and not what.
 fn local_case(case: Case) -> bool {
-    matches!(
-        case,
-        Case::Inessive | Case::Elative | Case::Illative | Case::Adessive | Case::Ablative | Case::Allative
-    )
+    matches!(case, Case::Inessive | Case::Elative | Case::Illative | Case::Adessive | Case::Ablative | Case::Allative)
 }
 
 /// A name without the small words and verbs that a pattern for any word took in at its end.
