@@ -48,6 +48,9 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     let mut last = Link::None;
     // where a comma parts a body from a place: a list only if "och" closes it
     let mut mixed: Option<(usize, Link)> = None;
+    let pronoun = |m: &SentenceMention| {
+        m.reference && line.tokens.get(m.tokens.start).is_some_and(|t| words.pronoun(line.lang, &t.lower).is_some())
+    };
     let mut member = i;
     loop {
         let (mut end, mut next) = (mentions[member].tokens.end, member + 1);
@@ -57,6 +60,9 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
             link = between(line, text, words, mentions, end, next);
         }
         if link == Link::None || !alike(line.lang, &mentions[member], &mentions[next], link) {
+            break;
+        }
+        if pronoun(&mentions[member]) || pronoun(&mentions[next]) {
             break;
         }
         // after "och" only "och" goes on: `A, B och C, D` are two lists

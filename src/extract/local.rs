@@ -130,6 +130,13 @@ fn short_forms(items: &[Item], sets: &mut Sets) {
             by_word.entry(last).or_default().push(i);
         }
     }
+    let stripped: Vec<String> = items.iter().map(|t| key(lexicon().strip_legal(&t.name).0)).collect();
+    let mut by_last: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (i, _) in items.iter().enumerate().filter(|(_, t)| t.kind == Kind::Actor && !t.person) {
+        if let Some((_, last)) = stripped[i].rsplit_once(' ') {
+            by_last.entry(last).or_default().push(i);
+        }
+    }
     let regions: FxHashSet<&str> = items.iter().filter(|t| t.kind == Kind::Region).map(|t| t.key.as_str()).collect();
     for (i, item) in items.iter().enumerate().filter(|(_, t)| t.kind == Kind::Actor) {
         let first = item.key.split(' ').next().unwrap_or("");
@@ -159,6 +166,16 @@ fn short_forms(items: &[Item], sets: &mut Sets) {
             {
                 ending.push(j);
             }
+        }
+        // `Salpa` for `Puutuoteverkosto Salpa ry`
+        if legal.is_none() && ending.is_empty() && item.lang == Lang::Fi && !item.key.contains(' ') {
+            let tail = |j: &usize| {
+                let (rest, form) = lexicon().strip_legal(&items[*j].name);
+                form.is_some() && key(rest).rsplit(' ').next() == Some(item.key.as_str())
+            };
+            let all = by_last.get(item.key.as_str()).into_iter().flatten().copied();
+            let fits: Vec<usize> = all.filter(|&j| j != i && types_agree(item, &items[j])).filter(tail).collect();
+            ending.extend(fits);
         }
         match (legal, ending.as_slice()) {
             (Some(j), _) => sets.join(i, j),

@@ -212,6 +212,19 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         while start < end && initial(line, text, start) && (ordinary(line, words, seen, start) || title(start)) {
             start += 1;
         }
+        // `Ruotsin Östergötlannista`: the country owns the place that follows it in a local case
+        let country = |c: &&Candidate| {
+            c.anchor.start == start && c.anchor.end + 1 == end && c.ty == Type::Country && c.case == Case::Genitive
+        };
+        if line.lang == Lang::Fi
+            && found.iter().any(|c| country(&c))
+            && matches!(
+                best_base(page, line, words, seen, end - 1).1,
+                Case::Inessive | Case::Elative | Case::Illative | Case::Adessive | Case::Ablative | Case::Allative
+            )
+        {
+            start = end - 1;
+        }
         // what is left may begin with a number (`Sedan 2018`)
         while start < end && !capital(&line.tokens[start]) {
             start += 1;
