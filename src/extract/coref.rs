@@ -158,7 +158,15 @@ impl Discourse {
         if let Some(entity) = self.remembered.get(&(line.lang, types)) {
             return make(n, *entity, case);
         }
-        self.referent(entities, types, &base).and_then(|e| make(n, e, case))
+        // on the page of an association "föreningen" is that association
+        let own = speaker
+            .body
+            .filter(|b| entities.get(b.0 as usize).is_some_and(|e| types.has(e.ty) && e.ty.kind() == Kind::Actor));
+        let found = own.or_else(|| self.referent(entities, types, &base)).or_else(|| {
+            let body = Type::ALL.iter().any(|t| types.has(*t) && t.kind() == Kind::Actor && *t != Type::Person);
+            speaker.body.filter(|b| body && entities.get(b.0 as usize).is_some_and(|e| e.ty == Type::Organisation))
+        });
+        found.and_then(|e| make(n, e, case))
     }
 
     /// The nearest earlier entity of the types; for agreements and events the name must hold the noun, unless the noun

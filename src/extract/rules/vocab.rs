@@ -638,6 +638,7 @@ impl Hits {
 
 /// The word before an apostrophe that marks a possessor: `city's`, `cities'`.
 fn possessor(lower: &str) -> Option<&str> {
-    let bare = |mark: char| lower.strip_suffix('s').and_then(|w| w.strip_suffix(mark)).or_else(|| lower.strip_suffix(mark));
+    let bare =
+        |mark: char| lower.strip_suffix('s').and_then(|w| w.strip_suffix(mark)).or_else(|| lower.strip_suffix(mark));
     bare('\'').or_else(|| bare('\u{2019}')).filter(|w| w.chars().count() > 1)
 }
