@@ -3,4 +3,5 @@
 
 mod cli;
 mod link;
+mod readme;
 mod tck;
