@@ -66,12 +66,15 @@ impl Assistant {
             return Vec::new();
         }
         let index = self.graph.names();
-        let mut found: Vec<(bool, usize, NodeId)> = Vec::new();
+        // Documents last: they are named in few questions.
+        let document = self.graph.label_id("Document");
+        let late = |node| document.is_some_and(|d| self.graph.has_label(node, d));
+        let mut found: Vec<((bool, bool), usize, NodeId)> = Vec::new();
         let starts = index.folded_prefix(&folded).map(|h| (false, h.node));
         let inside = index.word_prefix(&folded).map(|h| (true, h.node));
         for (later, node) in starts.chain(inside).take(2_000) {
             if !found.iter().any(|f| f.2 == node) {
-                found.push((later, self.graph.degree(node, None, Direction::Both), node));
+                found.push(((late(node), later), self.graph.degree(node, None, Direction::Both), node));
             }
         }
         found.sort_by(|a, b| {
