@@ -77,6 +77,8 @@ classes! {
     Inside = "inside",
     /// "Is", before what a name is said to be.
     Copula = "copula",
+    /// Before the name of a writer or photographer.
+    Credit = "credit",
     /// Words over a contact block.
     Contact = "contact",
     /// Before the place that a delegation comes from.
