@@ -14,6 +14,8 @@ use crate::text::{Case, TokenKind};
 
 /// A signature or byline is no longer than this many tokens.
 const SIGNATURE: usize = 24;
+/// A heading that names the body at its end has at most so many tokens.
+const HEADING: usize = 10;
 /// How many tokens may stand between a person and the body in an apposition.
 const APPOSITION: usize = 8;
 
@@ -53,6 +55,17 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         if let [(_, id)] = names.as_slice()
             && rest <= 1
             && !stop
+        {
+            return Some(*id);
+        }
+    }
+    // "Nyhetsbrev från X", "Årsmöte i X" over a page that says "we"
+    for (l, line) in page.lines.iter().enumerate().take(2).filter(|(_, x)| first_person > 0 && x.tokens.len() <= HEADING) {
+        let names: Vec<_> = candidates(l).collect();
+        if let [(c, id)] = names.as_slice()
+            && let Some(before) = c.anchor.start.checked_sub(1).and_then(|t| line.tokens.get(t))
+            && words.has(line.lang, Class::PlacePreposition, &before.lower)
+            && c.anchor.end + 2 >= line.tokens.len()
         {
             return Some(*id);
         }

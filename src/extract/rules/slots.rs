@@ -111,11 +111,15 @@ impl Search<'_> {
         let clause = self.clause(start);
         let mut opened = false;
         for i in (start.saturating_sub(BEFORE)..start).rev() {
+            // "i stället", "i dag": no preposition of what follows
+            if self.is(i, self.known.adverbial) {
+                return false;
+            }
             if markers.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= from)) {
                 return true;
             }
             // an article opens the phrase: only what stands just before it governs ("i höstas en kurs")
-            if opened {
+            if opened || self.is(i, self.known.adverbial) {
                 return false;
             }
             opened = self.is(i, self.known.article);
@@ -190,6 +194,9 @@ impl Search<'_> {
                 || self.stops(i)
                 || self.clause(i) != clause;
             if own {
+                return false;
+            }
+            if self.is(i, self.known.adverbial) {
                 return false;
             }
             if self.is(i, self.known.adposition) {
