@@ -81,6 +81,8 @@ classes! {
     Contact = "contact",
     /// Before the place that a delegation comes from.
     Origin = "origin",
+    /// Nouns and verbs that open sentences and headings and begin no name there, though they may end one.
+    Opener = "opener",
     /// After a pronoun, what makes a phrase of the two that points at nothing ("sen jälkeen").
     Loose = "loose",
 }

@@ -79,13 +79,21 @@ pub(crate) fn candidates(
                             && capital(&line.tokens[c.anchor.start - 2])
                             && words.has(line.lang, Class::Role, &line.tokens[c.anchor.start - 3].lower))
             });
+        // `tutkija Aino Salo Ilmatieteen laitokselta`
+        let titled = line.lang == Lang::Fi
+            && name.len() > 3
+            && name.start > 0
+            && words.has(line.lang, Class::Role, &line.tokens[name.start - 1].lower)
+            && lexicon().is_first_name(form(text, &line.tokens[name.start]));
+        // `Visit Salo -verkostosta yhdistys`: a name ends with the word that a hyphen joins to it
+        let hyphen = line.tokens[name.start..name.end - 1].iter().any(|t| t.lower.starts_with('-'));
         // a clause between a name and a word for a project is no name
         let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
         let clause = line.lang == Lang::Fi
             && m.ty == Type::Project
             && inner
             && !line.tokens[name.end - 1].lower.starts_with('-');
-        if outside || clause || person {
+        if outside || clause || person || titled || hyphen {
             continue;
         }
         let descriptive = !capital(&line.tokens[name.start]) && quote_free(line, text, &name);
