@@ -94,6 +94,7 @@ pub(crate) fn cluster(page: &Page<'_>, found: &[Vec<Candidate>]) -> Local {
     let mut sets = Sets((0..items.len()).collect());
     short_forms(&items, &mut sets);
     acronyms(page, found, &of, &items, &mut sets);
+    initials(&items, &mut sets);
     descriptions(&items, &mut sets);
     build(&items, &mut sets, &of)
 }
@@ -180,6 +181,29 @@ fn short_forms(items: &[Item], sets: &mut Sets) {
             (Some(j), _) => sets.join(i, j),
             (None, [j]) => sets.join(i, *j),
             _ => {}
+        }
+    }
+}
+
+/// Joins an acronym to the one body of the document whose words have these first letters: `GVK` to `Gästrike Vatten och
+/// Kulle`.
+fn initials(items: &[Item], sets: &mut Sets) {
+    let actors = || items.iter().enumerate().filter(|(_, t)| t.kind == Kind::Actor && !t.person);
+    for (i, item) in actors() {
+        let letters = item.name.chars().count();
+        if !(3..=6).contains(&letters) || !item.name.chars().all(char::is_uppercase) {
+            continue;
+        }
+        let fits = |name: &str| {
+            let firsts: String = name.split([' ', '-']).filter_map(|w| w.chars().next()).collect();
+            let capitals: String = firsts.chars().filter(|c| c.is_uppercase()).collect();
+            let all = firsts.to_uppercase();
+            let tail = capitals.chars().skip(1).collect::<String>();
+            [&all, &capitals, &tail].into_iter().any(|f| *f == item.name)
+        };
+        let mut bearers = actors().filter(|(j, t)| *j != i && t.key.contains(' ') && fits(&t.name));
+        if let (Some((j, _)), None) = (bearers.next(), bearers.next()) {
+            sets.join(i, j);
         }
     }
 }

@@ -62,7 +62,8 @@ fn at(
         let particle = last > middle + 1;
         // three names and then a comma are one person's
         let alone = line.tokens.get(end).is_none_or(|t| matches!(form(text, t), "," | "(" | ")" | ";"));
-        let alone = known && names.len() == 3 && alone && !organisation_word(form(text, &line.tokens[last]));
+        let place = out.iter().any(|c| c.anchor.contains(&last) && c.ty.kind() == Kind::Region);
+        let alone = known && names.len() == 3 && alone && !place && !organisation_word(form(text, &line.tokens[last]));
         if ok || particle || alone || (known && names.len() == 3 && lex.is_first_name(form(text, &line.tokens[middle])))
         {
             break;

@@ -11,6 +11,8 @@ use crate::text::{Case, Shape, Token};
 
 /// From this priority on a rule's single word is a name even where every word has a capital.
 const TRUSTED: i32 = 5;
+/// From this priority on a rule's first word is part of the name even where every word has a capital.
+const SURE: i32 = 11;
 
 /// What the rules need to read one line.
 pub(crate) struct Reader<'r> {
@@ -96,6 +98,10 @@ pub(crate) fn candidates(
         if outside || clause || person || titled || hyphen {
             continue;
         }
+        let lower = line.tokens[name.start].shape == Shape::Lower;
+        if lower && m.ty != Type::University && quote_free(line, text, &name) {
+            continue;
+        }
         let descriptive = !capital(&line.tokens[name.start]) && quote_free(line, text, &name);
         // "universitetet i Austin": the place stays a name of its own, the body is its head
         let place = out.iter().find(|c| {
@@ -169,7 +175,8 @@ fn fits(
     let first = &line.tokens[name.start];
     let opens = initial(line, text, name.start);
     if name.len() > 1 {
-        return !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
+        return priority >= SURE
+            || !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
     }
     if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority < TRUSTED {
         // `Baltinet-verkosto` is a name wherever it stands

@@ -389,6 +389,14 @@ fn weigh(
             ty: Type::Person,
         });
     }
+    // a given name of any language and one more name
+    let given = (2..=3).contains(&count)
+        && !head
+        && tokens.clone().all(|t| line.tokens[t].shape == Shape::Capitalised)
+        && lexicon().is_first_name(form(text, first))
+        && lexicon().places(form(text, first)).next().is_none();
+    let ty = if given { Type::Person } else { ty };
+    let plain = plain && !given;
     let ty = if plain && (within || place_like(line, text, words, found, &tokens)) { Type::City } else { ty };
     let mut name = phrase(text, &line.tokens[tokens.start..tokens.end - 1]);
     if tokens.len() > 1 && line.tokens[tokens.end - 1].spaced {

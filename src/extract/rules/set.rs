@@ -41,6 +41,12 @@ const BUILTIN: &[(&str, &str)] = embedded![
     "fi/layout.rules",
     "en/en.rules",
     "en/names.rules",
+    "en/partners.rules",
+    "en/bodies.rules",
+    "en/persons.rules",
+    "en/agreements.rules",
+    "en/events.rules",
+    "en/layout.rules",
     "nb/names.rules",
     "da/names.rules",
 ];
@@ -92,6 +98,7 @@ pub(super) struct Known {
     pub(super) auxiliary: Option<Pred>,
     pub(super) since: Option<Pred>,
     pub(super) until: Option<Pred>,
+    pub(super) article: Option<Pred>,
 }
 
 /// A compiled mention rule.
@@ -277,6 +284,25 @@ impl RuleSet {
     /// # Errors
     /// Those of the files; a test holds that there are none.
     pub fn builtin() -> Result<RuleSet, RuleErrors> {
+        if let Ok(dir) = std::env::var("SAMBAND_GRAMMAR") {
+            let mut files: Vec<(String, String)> = Vec::new();
+            for lang in ["sv", "fi", "en", "nb", "da"] {
+                let Ok(list) = std::fs::read_dir(format!("{dir}/{lang}")) else { continue };
+                let mut names: Vec<String> = list
+                    .flatten()
+                    .map(|e| e.file_name().to_string_lossy().into_owned())
+                    .filter(|n| n.ends_with(".rules"))
+                    .collect();
+                names.sort_by_key(|n| (n != &format!("{lang}.rules"), n.clone()));
+                for n in names {
+                    files.push((
+                        format!("{lang}/{n}"),
+                        std::fs::read_to_string(format!("{dir}/{lang}/{n}")).unwrap_or_default(),
+                    ));
+                }
+            }
+            return RuleSet::default().with(&files);
+        }
         RuleSet::default().with(BUILTIN)
     }
 
