@@ -169,5 +169,5 @@ fn plain(lang: Lang, words: &Words, lower: &str) -> bool {
 
 /// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".
 fn belongs(lang: Lang, words: &Words, lower: &str) -> bool {
-    words.has(lang, Class::Body, lower) || words.has(lang, Class::Light, lower) || words.has(lang, Class::Pair, lower)
+    lang == Lang::Fi && words.has(lang, Class::Role, lower) || words.has(lang, Class::Body, lower) || words.has(lang, Class::Light, lower) || words.has(lang, Class::Pair, lower)
 }

@@ -83,6 +83,12 @@ classes! {
     Contact = "contact",
     /// Before the place that a delegation comes from.
     Origin = "origin",
+    /// Nouns and verbs that open sentences and headings and begin no name there, though they may end one.
+    Opener = "opener",
+    /// Over the minutes of a meeting.
+    Minutes = "minutes",
+    /// The bodies that keep minutes.
+    Organ = "organ",
     /// After a pronoun, what makes a phrase of the two that points at nothing ("sen jälkeen").
     Loose = "loose",
 }
