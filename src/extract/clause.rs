@@ -32,7 +32,11 @@ pub(crate) fn clauses(
             i = g.tokens.end;
             continue;
         }
-        if let Some(m) = mentions.iter().find(|m| m.tokens.contains(&i)) {
+        // a relative pronoun that stands for a name opens a clause all the same
+        let relative = |m: &&SentenceMention| {
+            m.reference && words.has(line.lang, Class::Subordinator, &line.tokens[m.tokens.start].lower)
+        };
+        if let Some(m) = mentions.iter().find(|m| m.tokens.contains(&i)).filter(|m| !relative(m)) {
             i = m.tokens.end;
             continue;
         }

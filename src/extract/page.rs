@@ -11,7 +11,7 @@ use crate::source::{Block, BlockKind, Document};
 use crate::text::{self, Case, Token};
 
 /// Blocks shorter than this many bytes take the language of their neighbours.
-const SHORT: usize = 60;
+const SHORT: usize = 240;
 /// How much of a document is looked at to tell its language.
 const SAMPLE: usize = 20_000;
 /// Most tokens of a line that are read: what is longer is no sentence.

@@ -80,7 +80,7 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             return Some(id);
         }
     }
-    most_named(page, found, local, first_person)
+    most_named(found, local, first_person)
 }
 
 /// Takes in the publisher that the document declares and its text never names ("we" alone speaks): an entity that stays
@@ -131,14 +131,14 @@ fn mostly_names(line: &Line, text: &str, words: &Words, candidates: &[Candidate]
 }
 
 /// The body that the document names most often; one that stands in the title counts more, a public body breaks ties.
-fn most_named(page: &Page<'_>, found: &[Vec<Candidate>], local: &Local, first_person: usize) -> Option<LocalId> {
+fn most_named(found: &[Vec<Candidate>], local: &Local, first_person: usize) -> Option<LocalId> {
     let mut counts: FxHashMap<LocalId, (usize, usize)> = FxHashMap::default();
     let mut order = 0;
-    for (l, line) in page.lines.iter().enumerate() {
-        for (c, id) in found[l].iter().zip(&local.ids[l]) {
+    for (l, line) in found.iter().enumerate() {
+        for (c, id) in line.iter().zip(&local.ids[l]) {
             if c.ty.kind() == Kind::Actor && c.ty != Type::Person && !c.reference {
                 let entry = counts.entry(*id).or_insert((0, order));
-                entry.0 += if line.heading() { 2 } else { 1 };
+                entry.0 += if l == 0 { 2 } else { 1 };
                 order += 1;
             }
         }

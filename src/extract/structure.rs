@@ -219,12 +219,17 @@ impl<A: About> Layout<'_, '_, A> {
             ids.into_iter().map(|id| (id, self.ty(id))).collect()
         };
         let said = expand(facts, values);
+        let places = items.iter().all(|&i| self.ty(i).kind() == Kind::Region);
         let modality = facts.attributes.modality.unwrap_or(Modality::Asserted);
         let role = match &facts.attributes.role {
             Some(RoleFrom::Text(t)) => Some(t.clone()),
             _ => None,
         };
-        for (relation, from, to) in said {
+        for (relation, mut from, to) in said {
+            // the partners of a municipality that are towns are those of the town
+            if relation == Relation::PartnersWith && places {
+                from = self.home(from).unwrap_or(from);
+            }
             let rule = rule.to_owned();
             // "Eva Lund, ordförande": the title stands in the row
             let own = || {
@@ -233,6 +238,17 @@ impl<A: About> Layout<'_, '_, A> {
             let role = role.clone().or_else(|| own().flatten());
             self.out.push(Laid { line: l, rule, relation, from, to, role, modality });
         }
+    }
+
+    /// The place whose name a public body bears (`Norrviks kommun`: `Norrvik`), where the document names it.
+    fn home(&self, body: LocalId) -> Option<LocalId> {
+        let body = self.entities.get(body.0 as usize).filter(|e| e.ty == Type::PublicBody)?;
+        let first = body.name.split(' ').next()?;
+        let bears = |e: &LocalEntity| {
+            e.ty.kind() == Kind::Region && (e.name == first || first.strip_suffix('s') == Some(e.name.as_str()))
+        };
+        let at = self.entities.iter().position(bears)?;
+        Some(LocalId(at as u32))
     }
 
     fn tables(&mut self) {

@@ -81,6 +81,19 @@ classes! {
     Contact = "contact",
     /// Before the place that a delegation comes from.
     Origin = "origin",
+    /// After a pronoun, what makes a phrase of the two that points at nothing ("sen jälkeen").
+    Loose = "loose",
+}
+
+/// What a pronoun points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pronoun {
+    /// The name just before it: "joka".
+    Relative,
+    /// The topic of what was said before: "se".
+    It,
+    /// The last place: "siellä".
+    There,
 }
 
 #[derive(Default)]
@@ -92,6 +105,7 @@ struct Table {
     shared: FxHashMap<&'static str, SharedHead>,
     kinds: FxHashMap<&'static str, Type>,
     streets: Vec<&'static str>,
+    pronouns: FxHashMap<&'static str, (Pronoun, Case)>,
 }
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Table::of(text)).collect());
@@ -109,6 +123,9 @@ impl Table {
                     let ty = key.strip_prefix("kind/").and_then(Type::from_word);
                     table.kinds.extend(values.filter_map(|v| Some((v, ty?))));
                 }
+                key if key.starts_with("relative/") => table.pronouns(key, Pronoun::Relative, values),
+                key if key.starts_with("it/") => table.pronouns(key, Pronoun::It, values),
+                key if key.starts_with("there/") => table.pronouns(key, Pronoun::There, values),
                 "shared_heads" => table.shared.extend(values.filter_map(shared_head)),
                 _ => {
                     if let Some((_, class)) = CLASSES.iter().find(|(k, _)| *k == key) {
@@ -120,6 +137,13 @@ impl Table {
             }
         }
         table
+    }
+
+    /// `relative/gen = jonka`: pronouns in a case.
+    fn pronouns(&mut self, key: &str, what: Pronoun, values: impl Iterator<Item = &'static str>) {
+        let case = key.split_once('/').and_then(|(_, w)| Case::WORDS.iter().find(|(x, _)| *x == w));
+        let case = case.map_or(Case::Nominative, |(_, c)| *c);
+        self.pronouns.extend(values.map(|v| (v, (what, case))));
     }
 }
 
@@ -169,6 +193,11 @@ impl Words {
     /// The head that a plural shares among several names.
     pub(crate) fn shared_head(&self, lang: Lang, lower: &str) -> Option<SharedHead> {
         Words::table(lang)?.shared.get(lower).copied()
+    }
+
+    /// What a lower-cased word points at, where it is a pronoun in a case of its own (Finnish).
+    pub(crate) fn pronoun(&self, lang: Lang, lower: &str) -> Option<(Pronoun, Case)> {
+        Words::table(lang)?.pronouns.get(lower).copied()
     }
 
     /// What a thing called by a lower-cased common noun is (`nätverk`: an association).

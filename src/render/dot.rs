@@ -209,8 +209,8 @@ fn ranks(drawing: &Drawing, graph: &Graph) -> BTreeMap<NodeId, usize> {
         for node in layer {
             let rank = out.get(&node).copied().unwrap_or(0) + 1;
             for &other in beside.get(&node).into_iter().flatten() {
-                if !out.contains_key(&other) {
-                    out.insert(other, rank);
+                if let std::collections::btree_map::Entry::Vacant(place) = out.entry(other) {
+                    place.insert(rank);
                     next.push(other);
                 }
             }

@@ -40,9 +40,19 @@ pub(crate) fn candidates(
     let matches = reader.rules.find_mentions(&view, scratch);
     for m in &matches {
         // the rule also matches without the word that opens the sentence
-        let shorter =
-            matches.iter().any(|o| o.rule == m.rule && o.name.end == m.name.end && o.name.start > m.name.start);
-        let name = trimmed(line, words, m.name.clone());
+        let shorter = matches.iter().any(|o| {
+            (o.rule == m.rule || line.lang == Lang::Fi && o.ty == m.ty)
+                && o.name.end == m.name.end
+                && o.name.start > m.name.start
+        });
+        let mut name = trimmed(line, words, m.name.clone());
+        // `Salmen Vesi Oy Oulusta`: a place in a local case stands behind the name, not in it
+        let behind = |c: &Candidate| {
+            c.anchor.end == name.end && c.anchor.len() == 1 && c.by == Recognised::Lexicon && local_case(c.case)
+        };
+        if line.lang == Lang::Fi && name.len() > 2 && m.name.len() == name.len() && out.iter().any(behind) {
+            name.end -= 1;
+        }
         if !line.tokens[name.clone()].iter().any(capital) || !fits(line, text, words, seen, &name, m.priority, shorter)
         {
             continue;
@@ -57,13 +67,31 @@ pub(crate) fn candidates(
                 && c.by == Recognised::Lexicon
                 && !matches!(c.case, Case::Nominative | Case::Genitive | Case::Partitive)
         });
+        // `Aino Salo Lundin yliopistosta`: a person before the body
+        let person = line.lang == Lang::Fi
+            && out.iter().any(|c| {
+                c.ty.kind() == Kind::Region
+                    && c.case == Case::Genitive
+                    && c.anchor.start > name.start
+                    && c.anchor.start > 1
+                    && c.anchor.end < name.end
+                    && capital(&line.tokens[c.anchor.start - 1])
+                    && (lexicon().is_first_name(form(text, &line.tokens[c.anchor.start - 2]))
+                        || c.anchor.start > 2
+                            && capital(&line.tokens[c.anchor.start - 2])
+                            && words.has(line.lang, Class::Role, &line.tokens[c.anchor.start - 3].lower))
+            });
         // a clause between a name and a word for a project is no name
         let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
         let clause = line.lang == Lang::Fi
             && m.ty == Type::Project
             && inner
             && !line.tokens[name.end - 1].lower.starts_with('-');
-        if outside || clause {
+        if outside || clause || person {
+            continue;
+        }
+        let lower = line.tokens[name.start].shape == Shape::Lower;
+        if lower && m.ty != Type::University && quote_free(line, text, &name) {
             continue;
         }
         let descriptive = !capital(&line.tokens[name.start]) && quote_free(line, text, &name);
@@ -109,6 +137,11 @@ pub(crate) fn candidates(
     }
 }
 
+/// Whether a case says where, and not what.
+fn local_case(case: Case) -> bool {
+    matches!(case, Case::Inessive | Case::Elative | Case::Illative | Case::Adessive | Case::Ablative | Case::Allative)
+}
+
 /// A name without the small words and verbs that a pattern for any word took in at its end.
 fn trimmed(line: &Line, words: &Words, mut name: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let small = |t: &Token| {
@@ -138,7 +171,10 @@ fn fits(
             || !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
     }
     if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority < TRUSTED {
-        return seen.inside(&first.lower) > 0;
+        // `Baltinet-verkosto` is a name wherever it stands
+        let compound = line.lang == Lang::Fi
+            && first.lower.split_once('-').is_some_and(|(a, b)| a.chars().count() > 2 && b.chars().count() > 3);
+        return compound || seen.inside(&first.lower) > 0;
     }
     true
 }

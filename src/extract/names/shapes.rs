@@ -212,6 +212,19 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         while start < end && initial(line, text, start) && (ordinary(line, words, seen, start) || title(start)) {
             start += 1;
         }
+        // `Ruotsin Östergötlannista`: the country owns the place that follows it in a local case
+        let country = |c: &&Candidate| {
+            c.anchor.start == start && c.anchor.end + 1 == end && c.ty == Type::Country && c.case == Case::Genitive
+        };
+        if line.lang == Lang::Fi
+            && found.iter().any(|c| country(&c))
+            && matches!(
+                best_base(page, line, words, seen, end - 1).1,
+                Case::Inessive | Case::Elative | Case::Illative | Case::Adessive | Case::Ablative | Case::Allative
+            )
+        {
+            start = end - 1;
+        }
         // what is left may begin with a number (`Sedan 2018`)
         while start < end && !capital(&line.tokens[start]) {
             start += 1;
@@ -373,6 +386,14 @@ fn weigh(
             ty: Type::Person,
         });
     }
+    // a given name of any language and one more name
+    let given = (2..=3).contains(&count)
+        && !head
+        && tokens.clone().all(|t| line.tokens[t].shape == Shape::Capitalised)
+        && lexicon().is_first_name(form(text, first))
+        && lexicon().places(form(text, first)).next().is_none();
+    let ty = if given { Type::Person } else { ty };
+    let plain = plain && !given;
     let ty = if plain && (within || place_like(line, text, words, found, &tokens)) { Type::City } else { ty };
     let mut name = phrase(text, &line.tokens[tokens.start..tokens.end - 1]);
     if tokens.len() > 1 && line.tokens[tokens.end - 1].spaced {

@@ -45,6 +45,7 @@ impl LangRules {
             auxiliary: b.vocab.class_pred("auxiliary"),
             since: b.vocab.class_pred("since"),
             until: b.vocab.class_pred("until"),
+            article: b.vocab.class_pred("article"),
         };
         for (i, r) in out.rules.iter().enumerate() {
             for p in &r.when {

@@ -112,6 +112,7 @@ pub(super) struct Known {
     pub(super) auxiliary: Option<Pred>,
     pub(super) since: Option<Pred>,
     pub(super) until: Option<Pred>,
+    pub(super) article: Option<Pred>,
 }
 
 /// A compiled mention rule.

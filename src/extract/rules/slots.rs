@@ -109,10 +109,16 @@ impl Search<'_> {
     /// between that would take the phrase for itself.
     fn governed(&self, start: usize, markers: &[Vec<Pred>], from: usize) -> bool {
         let clause = self.clause(start);
+        let mut opened = false;
         for i in (start.saturating_sub(BEFORE)..start).rev() {
             if markers.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= from)) {
                 return true;
             }
+            // an article opens the phrase: only what stands just before it governs ("i höstas en kurs")
+            if opened {
+                return false;
+            }
+            opened = self.is(i, self.known.article);
             let other = self.view.mention_at(i).is_some()
                 || self.is(i, self.known.adposition)
                 || self.dates.iter().any(|d| d.contains(&i));
@@ -175,6 +181,7 @@ impl Search<'_> {
         }
         let start = self.whole(mention).start;
         let clause = self.clause(start);
+        let mut opened = false;
         for i in (start.saturating_sub(4)..start).rev() {
             let own = self.trigger.contains(&i)
                 || self.view.mention_at(i).is_some()
@@ -188,6 +195,10 @@ impl Search<'_> {
             if self.is(i, self.known.adposition) {
                 return true;
             }
+            if opened {
+                return false;
+            }
+            opened = self.is(i, self.known.article);
         }
         false
     }

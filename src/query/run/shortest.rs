@@ -264,10 +264,11 @@ fn distances(
         for node in level {
             neighbours(&back, node, cx, &mut |n, e| -> Flow {
                 cx.tick()?;
-                if !found.contains_key(&n) && passes(x, e, row, cx)? {
-                    found.insert(n, steps);
-                    next.push(n);
+                if found.contains_key(&n) || !passes(x, e, row, cx)? {
+                    return Ok(());
                 }
+                found.insert(n, steps);
+                next.push(n);
                 Ok(())
             })?;
         }
