@@ -14,6 +14,8 @@ use crate::text::{Case, TokenKind};
 
 /// A signature or byline is no longer than this many tokens.
 const SIGNATURE: usize = 24;
+/// Among so many lines a page says what it is.
+const OPENING: usize = 4;
 /// How many tokens may stand between a person and the body in an apposition.
 const APPOSITION: usize = 8;
 
@@ -55,6 +57,18 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             && !stop
         {
             return Some(*id);
+        }
+    }
+    // a page that speaks of itself and begins by saying what it is: "Textilringen är en förening"
+    if first_person > 0 {
+        for (l, line) in page.lines.iter().enumerate().take(OPENING) {
+            let opens = found[l].iter().zip(&local.ids[l]).find(|(c, _)| c.anchor.start == 0 && body(c));
+            let says = |c: &Candidate| {
+                line.tokens.get(c.anchor.end).is_some_and(|t| words.has(line.lang, Class::Finite, &t.lower))
+            };
+            if let Some((_, id)) = opens.filter(|(c, _)| says(c)) {
+                return Some(*id);
+            }
         }
     }
     // a signature: the last lines, where they hold little but names
