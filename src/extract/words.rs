@@ -189,8 +189,7 @@ impl Words {
     pub(crate) fn has(&self, lang: Lang, class: Class, lower: &str) -> bool {
         let Some(table) = Words::table(lang) else { return false };
         let listed = table.words.get(lower).is_some_and(|bits| bits & (1 << class as u8) != 0);
-        listed
-            || class == Class::Role && table.titles.iter().any(|e| lower.len() > e.len() + 1 && lower.ends_with(e))
+        listed || class == Class::Role && table.titles.iter().any(|e| lower.len() > e.len() + 1 && lower.ends_with(e))
     }
 
     /// Whether an unknown lower-cased word has an ending of ordinary words.

@@ -162,7 +162,8 @@ fn begin(line: &Line, text: &str, words: &Words, name: &std::ops::Range<usize>) 
         t.shape == Shape::Lower
             && (t.lower.ends_with("mme")
                 || words.has(line.lang, Class::Finite, &t.lower)
-                || words.has(line.lang, Class::Function, &t.lower) && !words.has(line.lang, Class::Coordinator, &t.lower))
+                || words.has(line.lang, Class::Function, &t.lower)
+                    && !words.has(line.lang, Class::Coordinator, &t.lower))
     };
     let inner = (name.start + 1..name.end.saturating_sub(1)).rev().find(|&i| verb(i) && capital(token(i + 1)));
     if let Some(i) = inner {
