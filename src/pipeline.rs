@@ -39,13 +39,17 @@ impl Settings {
         Ok(Settings { rules, decisions: String::new(), keep_text: true, leave_out_persons: false, jobs: None })
     }
 
-    /// What a reading depends on beside its document: the rules and this program's version.
-    fn version(&self) -> u64 {
-        let persons = if self.leave_out_persons { "without" } else { "with" };
-        source::hash(
-            format!("{} {:016x} {persons} persons", env!("CARGO_PKG_VERSION"), self.rules.version()).as_bytes(),
-        )
+    /// What a reading depends on beside its document: the rules and this program's version. Its lowest bit tells
+    /// whether persons are left out, see [`leaves_out_persons`].
+    pub fn version(&self) -> u64 {
+        let read_by = format!("{} {:016x}", env!("CARGO_PKG_VERSION"), self.rules.version());
+        source::hash(read_by.as_bytes()) & !1 | u64::from(self.leave_out_persons)
     }
+}
+
+/// Whether a graph of documents was built without persons: what is added to it leaves them out too.
+pub fn leaves_out_persons(graph: &Graph) -> bool {
+    graph.rules_version() & 1 == 1
 }
 
 /// Why documents do not become a graph.
@@ -322,7 +326,10 @@ fn held(graph: &Graph, settings: &Settings) -> Result<Vec<Kept>, PipelineError> 
     let mut out = Vec::new();
     for i in 0..count {
         let text = graph.document_text(i)?;
-        let Some(reading) = graph.reading(i)? else { continue };
+        // A graph that was exported and imported has documents but not their readings.
+        let Some(reading) = graph.reading(i)? else {
+            return Err(PipelineError::NotOfDocuments { name: graph.name().to_owned() });
+        };
         match (current, text) {
             (true, text) => out.push(Kept { reading, text, fresh: false }),
             (false, Some(text)) => {

@@ -32,7 +32,11 @@ pub(crate) fn clauses(
             i = g.tokens.end;
             continue;
         }
-        if let Some(m) = mentions.iter().find(|m| m.tokens.contains(&i)) {
+        // a relative pronoun that stands for a name opens a clause all the same
+        let relative = |m: &&SentenceMention| {
+            m.reference && words.has(line.lang, Class::Subordinator, &line.tokens[m.tokens.start].lower)
+        };
+        if let Some(m) = mentions.iter().find(|m| m.tokens.contains(&i)).filter(|m| !relative(m)) {
             i = m.tokens.end;
             continue;
         }
@@ -57,11 +61,19 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     if token.kind != TokenKind::Word {
         return false;
     }
+    // "… in Turku," says Li Ek: the words of the quote do not bear on who says them
+    if words.has(line.lang, Class::Say, &token.lower)
+        && matches!(form(text, before), "," | "”" | "\"" | "“" | "»" | "’")
+    {
+        return true;
+    }
     let finite = |t: &Token| t.kind == TokenKind::Word && words.has(line.lang, Class::Finite, &t.lower);
     if words.has(line.lang, Class::Subordinator, &token.lower) {
         // only what can open a clause here: after a comma, or before words that hold a finite verb; "så att" is one
         let joined = words.has(line.lang, Class::Subordinator, &before.lower) && form(text, before) != ",";
-        return !joined && (!words.has(line.lang, Class::Preposing, &token.lower) || governs(line, words, i, form(text, before) == ","));
+        return !joined
+            && (!words.has(line.lang, Class::Preposing, &token.lower)
+                || governs(line, words, i, form(text, before) == ","));
     }
     if words.has(line.lang, Class::Coordinator, &token.lower) {
         // "och har …", "och kommunen har …": a new clause; "och B" inside a coordination was passed over before
@@ -99,9 +111,8 @@ fn governs(line: &Line, words: &Words, i: usize, comma: bool) -> bool {
     // "för ett år sedan öppnade", "då besökte": an adverb
     ahead.first().is_some_and(|t| {
         t.kind == TokenKind::Word && !finite(t) && (comma || words.has(line.lang, Class::Function, &t.lower))
-    })
-        && ahead
-            .iter()
-            .take_while(|t| t.kind != TokenKind::Punct && !words.has(line.lang, Class::Subordinator, &t.lower))
-            .any(finite)
+    }) && ahead
+        .iter()
+        .take_while(|t| t.kind != TokenKind::Punct && !words.has(line.lang, Class::Subordinator, &t.lower))
+        .any(finite)
 }

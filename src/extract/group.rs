@@ -25,7 +25,8 @@ pub(crate) fn groups(line: &Line, text: &str, words: &Words, mentions: &mut [Sen
         let (members, last) = chain(line, text, words, mentions, i);
         let n = members.len();
         // two joined by a comma alone are an apposition or a place in a place, three are a list
-        if n >= 2 && (last == Link::And || n >= 3)
+        if n >= 2
+            && (last == Link::And || n >= 3)
             && let Some(&end) = members.last()
         {
             let tokens = mentions[i].tokens.start..mentions[end].tokens.end;
@@ -48,6 +49,9 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     let mut last = Link::None;
     // where a comma parts a body from a place: a list only if "och" closes it
     let mut mixed: Option<(usize, Link)> = None;
+    let pronoun = |m: &SentenceMention| {
+        m.reference && line.tokens.get(m.tokens.start).is_some_and(|t| words.pronoun(line.lang, &t.lower).is_some())
+    };
     let mut member = i;
     loop {
         let (mut end, mut next) = (mentions[member].tokens.end, member + 1);
@@ -56,7 +60,15 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
             (end, next) = (mentions[next].tokens.end, next + 1);
             link = between(line, text, words, mentions, end, next);
         }
-        if link == Link::None || !alike(line.lang, &mentions[member], &mentions[next], link) {
+        // "… och vårt kontor": a possessive is no member
+        let possessive = mentions
+            .get(next)
+            .and_then(|m| line.tokens.get(m.tokens.start))
+            .is_some_and(|t| words.has(line.lang, Class::Our, &t.lower));
+        if possessive || link == Link::None || !alike(line.lang, &mentions[member], &mentions[next], link) {
+            break;
+        }
+        if pronoun(&mentions[member]) || pronoun(&mentions[next]) {
             break;
         }
         // after "och" only "och" goes on: `A, B och C, D` are two lists
@@ -97,7 +109,9 @@ fn place_of(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention]
 /// Whether two neighbours may be members of one coordination.
 fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bool {
     let acts = |t: Type| matches!(t.kind(), Kind::Actor | Kind::Region);
-    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty));
+    // who pays may be a programme and a body: "av Interreg och Region Skåne"
+    let pays = |t: Type| t == Type::Programme || (t.kind() == Kind::Actor && t != Type::Person);
+    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty)) || (pays(a.ty) && pays(b.ty));
     let person = (a.ty == Type::Person) == (b.ty == Type::Person);
     if !kinds || (link == Link::Comma && !person) {
         return false;
@@ -140,9 +154,13 @@ fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
             _ if k == 0 && matches!((line.lang, f), (Lang::Fi, "että" | "kuin")) => link = Link::And,
             "&" | "/" | "+" => link = Link::And,
             _ if link != Link::None && t.kind == TokenKind::Word && belongs(line.lang, words, &t.lower) => {}
-            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => light |= link != Link::None,
+            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => {
+                light |= link != Link::None
+            }
             // "och den holländska hamnen X": an article, then what the next member is
-            _ if light && described < 2 && t.shape == Shape::Lower && plain(line.lang, words, &t.lower) => described += 1,
+            _ if light && described < 2 && t.shape == Shape::Lower && plain(line.lang, words, &t.lower) => {
+                described += 1
+            }
             _ => return Link::None,
         }
     }
@@ -156,5 +174,5 @@ fn plain(lang: Lang, words: &Words, lower: &str) -> bool {
 
 /// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".
 fn belongs(lang: Lang, words: &Words, lower: &str) -> bool {
-    words.has(lang, Class::Body, lower) || words.has(lang, Class::Light, lower) || words.has(lang, Class::Pair, lower)
+    [Class::Body, Class::Light, Class::Pair, Class::Role].iter().any(|c| words.has(lang, *c, lower))
 }

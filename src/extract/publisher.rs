@@ -8,7 +8,7 @@ use super::names::{Candidate, form};
 use super::page::{Line, Page};
 use super::words::{Class, Words};
 use crate::lexicon::lexicon;
-use crate::model::{Kind, LocalId, Type};
+use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
 use crate::source::BlockKind;
 use crate::text::{Case, TokenKind};
 
@@ -16,6 +16,8 @@ use crate::text::{Case, TokenKind};
 const SIGNATURE: usize = 24;
 /// A heading that names the body at its end has at most so many tokens.
 const HEADING: usize = 10;
+/// Among so many lines a page says what it is.
+const OPENING: usize = 4;
 /// How many tokens may stand between a person and the body in an apposition.
 const APPOSITION: usize = 8;
 
@@ -24,6 +26,20 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
     let body = |c: &Candidate| c.ty.kind() == Kind::Actor && c.ty != Type::Person && !c.reference;
     if let Some(named) = page.document.publisher.as_deref().and_then(|p| by_name(local, p)) {
         return Some(named);
+    }
+    // minutes: the body that met
+    let head = page.lines.len().min(8);
+    let minutes = |l: &Line| l.tokens.iter().any(|t| words.has(l.lang, Class::Minutes, &t.lower));
+    if page.lines[..head].iter().any(minutes) {
+        for l in 0..head {
+            let organ = found[l].iter().zip(&local.ids[l]).find(|(c, _)| {
+                let last = c.name.rsplit(' ').next().unwrap_or("").to_lowercase();
+                body(c) && words.has(page.lines[l].lang, Class::Organ, &last)
+            });
+            if let Some((_, id)) = organ {
+                return Some(*id);
+            }
+        }
     }
     let mut first_person = 0;
     for (l, line) in page.lines.iter().enumerate() {
@@ -60,7 +76,9 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         }
     }
     // "Nyhetsbrev från X", "Årsmöte i X" over a page that says "we"
-    for (l, line) in page.lines.iter().enumerate().take(2).filter(|(_, x)| first_person > 0 && x.tokens.len() <= HEADING) {
+    for (l, line) in
+        page.lines.iter().enumerate().take(2).filter(|(_, x)| first_person > 0 && x.tokens.len() <= HEADING)
+    {
         let names: Vec<_> = candidates(l).collect();
         if let [(c, id)] = names.as_slice()
             && let Some(before) = c.anchor.start.checked_sub(1).and_then(|t| line.tokens.get(t))
@@ -68,6 +86,18 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             && c.anchor.end + 2 >= line.tokens.len()
         {
             return Some(*id);
+        }
+    }
+    // a page that speaks of itself and begins by saying what it is: "Textilringen är en förening"
+    if first_person > 0 {
+        for (l, line) in page.lines.iter().enumerate().take(OPENING) {
+            let opens = found[l].iter().zip(&local.ids[l]).find(|(c, _)| c.anchor.start == 0 && body(c));
+            let says = |c: &Candidate| {
+                line.tokens.get(c.anchor.end).is_some_and(|t| words.has(line.lang, Class::Finite, &t.lower))
+            };
+            if let Some((_, id)) = opens.filter(|(c, _)| says(c)) {
+                return Some(*id);
+            }
         }
     }
     // a signature: the last lines, where they hold little but names
@@ -93,7 +123,27 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             return Some(id);
         }
     }
-    most_named(page, found, local, first_person)
+    most_named(found, local, first_person)
+}
+
+/// Takes in the publisher that the document declares and its text never names ("we" alone speaks): an entity that stays
+/// only where a fact speaks of it.
+pub(crate) fn declare(page: &Page<'_>, local: &mut Local) {
+    let Some(name) = page.document.publisher.as_deref().map(str::trim).filter(|n| !n.is_empty()) else { return };
+    if by_name(local, name).is_some() {
+        return;
+    }
+    let lex = lexicon();
+    let head = name.split(' ').rev().find_map(|w| lex.heads(&w.to_lowercase()).first().map(|h| h.ty));
+    let legal = lex.strip_legal(name).1.map(|_| Type::Company);
+    let ty = legal.or(head).filter(|t| t.kind() == Kind::Actor && *t != Type::Person).unwrap_or(Type::Organisation);
+    local.entities.push(LocalEntity {
+        ty,
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        language: page.lang,
+        generic: true,
+    });
 }
 
 /// The entity of that name, a legal form left out.
@@ -124,14 +174,14 @@ fn mostly_names(line: &Line, text: &str, words: &Words, candidates: &[Candidate]
 }
 
 /// The body that the document names most often; one that stands in the title counts more, a public body breaks ties.
-fn most_named(page: &Page<'_>, found: &[Vec<Candidate>], local: &Local, first_person: usize) -> Option<LocalId> {
+fn most_named(found: &[Vec<Candidate>], local: &Local, first_person: usize) -> Option<LocalId> {
     let mut counts: FxHashMap<LocalId, (usize, usize)> = FxHashMap::default();
     let mut order = 0;
-    for (l, line) in page.lines.iter().enumerate() {
-        for (c, id) in found[l].iter().zip(&local.ids[l]) {
+    for (l, line) in found.iter().enumerate() {
+        for (c, id) in line.iter().zip(&local.ids[l]) {
             if c.ty.kind() == Kind::Actor && c.ty != Type::Person && !c.reference {
                 let entry = counts.entry(*id).or_insert((0, order));
-                entry.0 += if line.heading() { 2 } else { 1 };
+                entry.0 += if l == 0 { 2 } else { 1 };
                 order += 1;
             }
         }

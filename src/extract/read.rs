@@ -6,6 +6,7 @@ use super::coref::{Discourse, Scene, Speaker};
 use super::local::{self, Local};
 use super::names::{self, Candidate, Reader};
 use super::page::{LINE_TOKENS, Line, Page};
+use super::rules::ast::TypeSet;
 use super::rules::seq::Scratch;
 use super::rules::{Context, Dated, End, RuleSet, Said};
 use super::sentence::{SentenceMention, View};
@@ -41,7 +42,8 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
     let readers = names::readers(&page, rules);
     let mut scratch = Scratch::default();
     let found = names::find(&page, &Words, &readers, &mut scratch);
-    let local = local::cluster(&page, &found);
+    let mut local = local::cluster(&page, &found);
+    publisher::declare(&page, &mut local);
     let body = publisher::publisher(&page, &Words, &found, &local);
     let employers = employers(&page, &found, &local);
     let speakers = publisher::speakers(&page, &Words, &found, &local, body, &employers);
@@ -62,11 +64,14 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
         }
         let outcome = reader.rules.read(view, &reader.hits, &dated[l], &mut scratch);
         for f in outcome.found {
-            let end = |e: End| match e {
+            // what the document knows must be of the types that the rule asks for
+            let end = |e: End, types: TypeSet| match e {
                 End::Mention(i) => view.mentions.get(i).map(|m| m.entity),
-                End::Context(c) => topics.context(l, c, speakers[l]),
+                End::Context(c) => topics
+                    .context(l, c, speakers[l])
+                    .filter(|id| local.entities.get(id.0 as usize).is_some_and(|e| types.has(e.ty))),
             };
-            if let (Some(from), Some(to)) = (end(f.from), end(f.to)) {
+            if let (Some(from), Some(to)) = (end(f.from, f.from_types), end(f.to, f.to_types)) {
                 let at = out.place(l);
                 out.push(
                     l,
@@ -187,6 +192,8 @@ struct Topics {
     publisher: Option<LocalId>,
     /// The event in the title or first heading.
     main_event: Option<LocalId>,
+    /// Whether the event of the title only describes, while the text names one.
+    vague: bool,
     /// By line: the last event, the last agreement named up to and with it; the subject of the heading above.
     event: Vec<Option<LocalId>>,
     agreement: Vec<Option<LocalId>>,
@@ -211,7 +218,8 @@ impl About for Topics {
         let at = |list: &[Option<LocalId>]| list.get(l).copied().flatten();
         match name {
             "publisher" => self.publisher,
-            "event" => at(&self.own_event).or(self.main_event).or(at(&self.event)),
+            // a title that only describes a meeting gives way to one with a name
+            "event" => at(&self.own_event).or(self.main_event.filter(|_| !self.vague)).or(at(&self.event)),
             "agreement" => at(&self.agreement),
             "owner" => at(&self.owner).or(self.publisher),
             _ => None,
@@ -228,7 +236,7 @@ fn views<'p>(
     speakers: &[Speaker],
     publisher: Option<LocalId>,
 ) -> (Vec<View<'p>>, Topics) {
-    let mut discourse = Discourse::default();
+    let mut discourse = Discourse::of(publisher);
     let mut topics = Topics { publisher, ..Topics::default() };
     let (mut heading, mut topic) = (None, None);
     let mut out = Vec::with_capacity(page.lines.len());
@@ -249,6 +257,10 @@ fn views<'p>(
         let groups = group::groups(line, text, &Words, &mut mentions);
         let clauses = clause::clauses(line, text, &Words, &mentions, &groups);
         let kind = |k: Kind| mentions.iter().find(|m| m.ty.kind() == k && !m.reference).map(|m| m.entity);
+        // an event that is no visit and has no name
+        let bare = |id: LocalId| local.entities.get(id.0 as usize).is_some_and(|e| e.generic && e.ty != Type::Visit);
+        let named = kind(Kind::Event).is_some_and(|id| !local.entities.get(id.0 as usize).is_none_or(|e| e.generic));
+        topics.vague |= named && topics.main_event.is_some_and(bare);
         if l == 0 {
             topic = kind(Kind::Actor).or(kind(Kind::Region));
             heading = topic;

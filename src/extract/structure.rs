@@ -113,7 +113,7 @@ impl<A: About> Layout<'_, '_, A> {
                 gap.is_some_and(|g| g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct));
             let colon = view.tokens.get(head.tokens.end).is_some_and(|t| form(self.text(l), t) == ":");
             if adjacent && (!short || colon || view.tokens.len() > head.tokens.len() + 1) {
-                let items = first_run(view, &own);
+                let items = if colon { self.row_of(l, &own) } else { first_run(view, &own) };
                 self.emit(l, &id, &facts, &captures, &items, l);
                 continue;
             }
@@ -142,7 +142,7 @@ impl<A: About> Layout<'_, '_, A> {
                 BlockKind::TableRow { header } => !header,
                 // short lines without a stop, each with a name, are items too
                 BlockKind::Paragraph => {
-                    line.tokens.len() <= 24
+                    (line.tokens.len() <= 24 || line.tokens.len() <= 80 && self.semicolons(k))
                         && self.views[k].mentions.iter().any(|m| !m.reference)
                         && !self.ends_with_stop(k)
                 }
@@ -158,6 +158,11 @@ impl<A: About> Layout<'_, '_, A> {
         out
     }
 
+    /// Whether semicolons part a line: several rows in one.
+    fn semicolons(&self, l: usize) -> bool {
+        self.line(l).tokens.iter().any(|t| form(self.text(l), t) == ";")
+    }
+
     fn ends_with_stop(&self, l: usize) -> bool {
         self.line(l).tokens.last().is_some_and(|t| matches!(form(self.text(l), t), "." | "!" | "?"))
     }
@@ -166,7 +171,40 @@ impl<A: About> Layout<'_, '_, A> {
     fn item(&self, l: usize) -> Vec<LocalId> {
         let view = &self.views[l];
         let all: Vec<usize> = (0..view.mentions.len()).filter(|&m| !view.mentions[m].reference).collect();
+        if self.semicolons(l) {
+            // rows in one line: what each of them begins with
+            let first = |m: &&SentenceMention| {
+                let before = m.tokens.start.checked_sub(1).and_then(|b| view.tokens.get(b));
+                !m.reference && before.is_none_or(|t| form(self.text(l), t) == ";")
+            };
+            return view.mentions.iter().filter(first).map(|m| m.entity).collect();
+        }
+        // "Norway: Port of Bergen, Port of Bodø": the place orders the list, what stands behind it are the items
+        if let Some((first, rest)) = all.split_first().filter(|(_, rest)| !rest.is_empty())
+            && view.mentions[*first].ty.kind() == Kind::Region
+            && view.tokens.get(view.mentions[*first].tokens.end).is_some_and(|t| form(self.text(l), t) == ":")
+        {
+            let mut bodies = rest.iter().map(|&m| &view.mentions[m]).filter(|m| body_like(m)).peekable();
+            return if bodies.peek().is_some() { bodies.map(|m| m.entity).collect() } else { first_run(view, rest) };
+        }
         first_run(view, &all)
+    }
+
+    /// "Partners: A, B": what stands behind a label, parted by commas.
+    fn row_of(&self, l: usize, among: &[usize]) -> Vec<LocalId> {
+        let view = &self.views[l];
+        let grouped = first_run(view, among);
+        let Some(&first) = among.first().filter(|_| grouped.len() == 1) else { return grouped };
+        let mut end = first;
+        while let (Some(a), Some(b)) = (view.mentions.get(end), view.mentions.get(end + 1)) {
+            let between = view.tokens.get(a.tokens.end..b.tokens.start);
+            let comma = between.is_some_and(|t| t.len() == 1 && matches!(form(self.text(l), &t[0]), "," | ";"));
+            if !comma || !((body_like(a) && body_like(b)) || (a.ty == Type::Person && b.ty == Type::Person)) {
+                break;
+            }
+            end += 1;
+        }
+        view.mentions[first..=end].iter().map(|m| m.entity).collect()
     }
 
     fn captured(&self, l: usize, head: &ListHead) -> Vec<(String, LocalId)> {
@@ -195,18 +233,36 @@ impl<A: About> Layout<'_, '_, A> {
             ids.into_iter().map(|id| (id, self.ty(id))).collect()
         };
         let said = expand(facts, values);
+        let places = items.iter().all(|&i| self.ty(i).kind() == Kind::Region);
         let modality = facts.attributes.modality.unwrap_or(Modality::Asserted);
         let role = match &facts.attributes.role {
             Some(RoleFrom::Text(t)) => Some(t.clone()),
             _ => None,
         };
-        for (relation, from, to) in said {
+        for (relation, mut from, to) in said {
+            // the partners of a municipality that are towns are those of the town
+            if relation == Relation::PartnersWith && places {
+                from = self.home(from).unwrap_or(from);
+            }
             let rule = rule.to_owned();
             // "Eva Lund, ordförande": the title stands in the row
-            let own = || (l != head && relation == Relation::WorksFor).then(|| self.role_in(l, 0..self.views[l].tokens.len()));
+            let own = || {
+                (l != head && relation == Relation::WorksFor).then(|| self.role_in(l, 0..self.views[l].tokens.len()))
+            };
             let role = role.clone().or_else(|| own().flatten());
             self.out.push(Laid { line: l, rule, relation, from, to, role, modality });
         }
+    }
+
+    /// The place whose name a public body bears (`Norrviks kommun`: `Norrvik`), where the document names it.
+    fn home(&self, body: LocalId) -> Option<LocalId> {
+        let body = self.entities.get(body.0 as usize).filter(|e| e.ty == Type::PublicBody)?;
+        let first = body.name.split(' ').next()?;
+        let bears = |e: &LocalEntity| {
+            e.ty.kind() == Kind::Region && (e.name == first || first.strip_suffix('s') == Some(e.name.as_str()))
+        };
+        let at = self.entities.iter().position(bears)?;
+        Some(LocalId(at as u32))
     }
 
     fn tables(&mut self) {
@@ -282,6 +338,12 @@ impl<A: About> Layout<'_, '_, A> {
             if matches!(line.kind, BlockKind::Heading(_)) || self.views[l].mentions.len() < 2 {
                 continue;
             }
+            if let Some((body, place)) = self.body_and_place(l) {
+                let rule = format!("{}/row.place", line.lang);
+                let (from, to, relation) = (body, place, Relation::LocatedIn);
+                self.out.push(Laid { line: l, rule, relation, from, to, role: None, modality: Modality::Asserted });
+                continue;
+            }
             let Some((person, body, role)) = self.person_and_body(l) else { continue };
             let rule = format!("{}/row.person", line.lang);
             self.out.push(Laid {
@@ -294,6 +356,16 @@ impl<A: About> Layout<'_, '_, A> {
                 modality: Modality::Asserted,
             });
         }
+    }
+
+    /// `Body, place` as the whole of a line: a row of a list of members.
+    fn body_and_place(&self, l: usize) -> Option<(LocalId, LocalId)> {
+        let (view, text) = (&self.views[l], self.text(l));
+        let [body, place] = view.mentions.as_slice() else { return None };
+        let between = view.tokens.get(body.tokens.end..place.tokens.start)?;
+        let whole = body.tokens.start <= 1 && place.tokens.end == view.tokens.len();
+        let comma = matches!(between, [t] if form(text, t) == ",");
+        (whole && comma && body_like(body) && place.ty.kind() == Kind::Region).then_some((body.entity, place.entity))
     }
 
     /// `Name, body` or `Name, role, body` as the whole of a line.

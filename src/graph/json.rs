@@ -14,8 +14,34 @@ const FLOAT: &str = "$float";
 
 /// Appends a string with its quotes.
 pub(super) fn text(text: &str, out: &mut Vec<u8>) {
+    if text.contains(misleading) {
+        let escaped = serde_json::to_string(text).map(harmless_json).unwrap_or_default();
+        return out.extend_from_slice(escaped.as_bytes());
+    }
     // Writing to a Vec does not fail.
     serde_json::to_writer(out, text).ok();
+}
+
+/// What a terminal would obey or be misled by and JSON leaves as it is: DEL and C1 controls, marks that turn the
+/// direction of writing, separators of lines.
+fn misleading(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// JSON with what a terminal would obey as `\u` escapes. None of it stands outside strings, so the text means the same.
+pub(crate) fn harmless_json(json: String) -> String {
+    if !json.contains(misleading) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if misleading(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Appends a value.
@@ -61,6 +87,27 @@ pub(super) fn value(value: &PropertyRef<'_>, out: &mut Vec<u8>) {
             out.push(b'}');
         }
     }
+}
+
+/// Text without what [`misleading`] finds and without control characters but for tabs and line breaks.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().filter(|&c| !misleading(c) && (!c.is_control() || matches!(c, '\t' | '\n' | '\r'))).collect()
+}
+
+/// Whether a spreadsheet would take a cell for a formula, or a reader of ours for one that was guarded.
+fn formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The text of a CSV cell: visible, and no formula.
+pub(super) fn guarded(text: &str) -> String {
+    let text = visible(text);
+    if formula(&text) { format!("'{text}") } else { text }
+}
+
+/// The text that [`guarded`] was given.
+pub(super) fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| formula(rest)).unwrap_or(cell)
 }
 
 /// A value as it is read, its text borrowed from the line where that has no escapes.

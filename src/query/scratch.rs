@@ -15,6 +15,7 @@ use super::functions::Fail;
 use super::parse::parse;
 use super::plan::{Binding, Planner};
 use super::run::gather;
+use super::stack::roomy;
 use super::value::{Key, Value};
 use super::write::Work;
 use crate::graph::{Builder, Graph, GraphError, SchemaMode};
@@ -62,6 +63,10 @@ impl Scratch {
     /// # Errors
     /// Whatever is wrong with the statement, or went wrong while it ran; the graph is then as before.
     pub fn run(&mut self, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
+        roomy(|| self.answer(statement, params, options))
+    }
+
+    fn answer(&mut self, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
         let started = options.clock.elapsed();
         let parsed = parse(statement)?;
         let query = query_of(&parsed)?;
@@ -143,6 +148,9 @@ fn read(work: &mut Work<'_>, clauses: &[Clause]) -> Result<bool, Fail> {
     let (op, scope) = planner.table(&work.names, work.rows.len());
     let segment = planner.clauses(op, scope, clauses)?;
     let mut op = segment.op;
+    if let (Some(first), Some(last)) = (clauses.first(), clauses.last()) {
+        planner.bounded(&op, first.span().to(last.span()))?;
+    }
     let returns = segment.columns.is_some();
     let (mut names, mut slots, mut made) = (Vec::new(), Vec::new(), Vec::new());
     match segment.columns {

@@ -6,7 +6,8 @@ use super::ast::{Side, TypeSet, Within};
 use super::set::{Known, Slot};
 use super::vocab::{Hits, Pred};
 use crate::extract::sentence::View;
-use crate::model::{Kind, Type};
+use crate::extract::words::{Class, Words};
+use crate::model::{Kind, Lang, Type};
 use crate::text::{Case, TokenKind};
 
 /// How many tokens a marker may stand before what it governs ("med den japanska staden X").
@@ -318,7 +319,8 @@ impl Search<'_> {
         let none_left = lefts.is_empty();
         order.append(&mut lefts);
         let verb = self.trigger.start + 1;
-        if none_left && self.opening(clause) != self.trigger.start {
+        // a language with an order of its own, subject first, has none behind its verb
+        if none_left && self.view.lang != Lang::En && self.opening(clause) != self.trigger.start {
             let behind = self
                 .view
                 .mentions
@@ -375,7 +377,13 @@ impl Search<'_> {
                 continue;
             }
             let here = self.view.mentions.iter().enumerate().filter(|(_, m)| r.contains(&m.tokens.start));
-            if let Some(i) = here.map(|(i, _)| i).find(|&i| plain(i)) {
+            // where the subject comes first, what stands behind the verb is no subject
+            let verb = r.clone().find(|&k| {
+                self.view.lang == Lang::En
+                    && self.view.tokens.get(k).is_some_and(|t| Words.has(Lang::En, Class::Finite, &t.lower))
+            });
+            let before = |i: &usize| verb.is_none_or(|v| self.view.mentions.get(*i).is_some_and(|m| m.tokens.end <= v));
+            if let Some(i) = here.map(|(i, _)| i).filter(before).find(|&i| plain(i)) {
                 order.push(i);
                 return;
             }
