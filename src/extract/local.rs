@@ -234,7 +234,8 @@ fn descriptions(items: &[Item], sets: &mut Sets) {
             let same = |j: &&usize| {
                 let (a, b) = (&items[i], &items[**j]);
                 let heads = a.head.ends_with(b.head.as_str()) || b.head.ends_with(a.head.as_str());
-                let one = |t: &str| t == tail || (a.kind == Kind::Agreement && a.head == b.head && compatible(a, b, tail, t));
+                let one =
+                    |t: &str| t == tail || (a.kind == Kind::Agreement && a.head == b.head && compatible(a, b, tail, t));
                 a.kind == b.kind && heads && self::tail(b).is_some_and(one)
             };
             if let Some(&j) = described[..n].iter().rev().take(NEAR).find(same) {

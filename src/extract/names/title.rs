@@ -19,12 +19,7 @@ const LINES: usize = 3;
 const SEEN: usize = 400;
 
 /// Adds the title's name, wherever it stands, to what was found. `found` is parallel to the page's lines.
-pub(crate) fn candidates(
-    page: &Page<'_>,
-    words: &Words,
-    readers: &[Option<Reader<'_>>],
-    found: &mut [Vec<Candidate>],
-) {
+pub(crate) fn candidates(page: &Page<'_>, words: &Words, readers: &[Option<Reader<'_>>], found: &mut [Vec<Candidate>]) {
     for l in 0..LINES.min(page.lines.len()) {
         let Some(name) = repeated(page, words, found, l) else { continue };
         let joined = name.join(" ");
@@ -75,8 +70,7 @@ fn repeated(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>], l: usize) 
             if !capital(first) || !small || !ends || !opens || known || !plain(first) || !rest.iter().all(plain) {
                 continue;
             }
-            let name: Vec<String> =
-                line.tokens[start..start + len].iter().map(|t| form(text, t).to_owned()).collect();
+            let name: Vec<String> = line.tokens[start..start + len].iter().map(|t| form(text, t).to_owned()).collect();
             let later = page.lines.iter().take(SEEN).skip(l + 1);
             if later.map(|x| places(page, x, &name).len()).sum::<usize>() > 0 {
                 return Some(name);
