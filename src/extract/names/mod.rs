@@ -9,6 +9,7 @@ mod persons;
 mod places;
 mod ruled;
 mod shapes;
+mod title;
 mod titled;
 
 use std::ops::Range;
@@ -90,6 +91,7 @@ pub(crate) fn find(
         found.push(resolve(candidates));
     }
     titled::candidates(page, words, &mut found);
+    title::candidates(page, words, readers, &mut found);
     shapes::candidates(page, words, &seen, &mut found);
     for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(&mut found) {
         if let Some(reader) = reader.as_ref().filter(|_| line.tokens.len() <= LINE_TOKENS) {
