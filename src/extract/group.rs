@@ -7,6 +7,7 @@ use super::page::Line;
 use super::sentence::{Group, SentenceMention};
 use super::words::{Class, Words};
 use crate::model::{Kind, Lang, Type};
+use crate::text::Case;
 use crate::text::{Shape, TokenKind};
 
 /// What stands between two mentions.
@@ -25,7 +26,8 @@ pub(crate) fn groups(line: &Line, text: &str, words: &Words, mentions: &mut [Sen
         let (members, last) = chain(line, text, words, mentions, i);
         let n = members.len();
         // two joined by a comma alone are an apposition or a place in a place, three are a list
-        if n >= 2 && (last == Link::And || n >= 3)
+        if n >= 2
+            && (last == Link::And || n >= 3)
             && let Some(&end) = members.last()
         {
             let tokens = mentions[i].tokens.start..mentions[end].tokens.end;
@@ -111,7 +113,15 @@ fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bo
         return false;
     }
     // Finnish members agree in case; a genitive before a nominative is an owner
-    lang != Lang::Fi || a.case == b.case || a.reference || b.reference
+    // places take "in" and "at" as their names want ("Raumalla ja Oslossa")
+    let local = |c: Case| match c {
+        Case::Inessive | Case::Adessive => 1,
+        Case::Elative | Case::Ablative => 2,
+        Case::Illative | Case::Allative => 3,
+        _ => 0,
+    };
+    let places = a.ty.kind() == Kind::Region && b.ty.kind() == Kind::Region && local(a.case) > 0;
+    lang != Lang::Fi || a.case == b.case || a.reference || b.reference || places && local(a.case) == local(b.case)
 }
 
 /// `Luleå kommun, Norrbotten` alone is no list, `Luleå kommun och Norrbotten` is.
@@ -168,5 +178,8 @@ fn plain(lang: Lang, words: &Words, lower: &str) -> bool {
 
 /// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".
 fn belongs(lang: Lang, words: &Words, lower: &str) -> bool {
-    lang == Lang::Fi && words.has(lang, Class::Role, lower) || words.has(lang, Class::Body, lower) || words.has(lang, Class::Light, lower) || words.has(lang, Class::Pair, lower)
+    lang == Lang::Fi && words.has(lang, Class::Role, lower)
+        || words.has(lang, Class::Body, lower)
+        || words.has(lang, Class::Light, lower)
+        || words.has(lang, Class::Pair, lower)
 }
