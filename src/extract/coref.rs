@@ -175,9 +175,15 @@ impl Discourse {
         }
         let word = form(page.text(line), &line.tokens[i + n - 1]);
         let bases = page.bases(line.lang, word);
-        let base = reader.rules.vocab.base(&word.to_lowercase()).unwrap_or_else(|| word.to_lowercase());
-        let inflected =
-            bases.iter().find(|(b, c)| *c != Case::Nominative && (line.lang != Lang::Fi || b.to_lowercase() == base));
+        let listed = reader.rules.vocab.base(&word.to_lowercase());
+        let inflected = bases.iter().find(|(b, c)| {
+            let same = listed.as_ref().is_none_or(|k| b.to_lowercase() == *k);
+            *c != Case::Nominative && (line.lang != Lang::Fi || same)
+        });
+        let base = match (&listed, inflected) {
+            (None, Some((b, _))) if line.lang == Lang::Fi => b.to_lowercase(),
+            _ => listed.clone().unwrap_or_else(|| word.to_lowercase()),
+        };
         let case = inflected.map_or(Case::Nominative, |(_, c)| *c);
         let types = match reference.referent {
             Referent::Publisher => return speaker.body.and_then(|body| make(n, body, case)),
