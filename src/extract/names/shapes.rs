@@ -321,7 +321,9 @@ fn weigh(
     let mut score = 0;
     if !at_start && !titled {
         // English gives a capital to more than names; a word of everyday use needs more to speak for it
-        let everyday = count == 1 && (lexicon().word(form(text, first)).common || seen.lower(&first.lower) > 0);
+        let everyday = count == 1
+            && (words.has(line.lang, Class::Everyday, &first.lower) || lexicon().word(form(text, first)).common
+                || seen.lower(&first.lower) > 0);
         score += if line.lang == Lang::En && everyday { 1 } else { 2 };
     }
     if count > 1 && !shouting {
