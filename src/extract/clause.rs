@@ -62,7 +62,9 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
         return false;
     }
     // "… in Turku," says Li Ek: the words of the quote do not bear on who says them
-    if words.has(line.lang, Class::Say, &token.lower) && matches!(form(text, before), "," | "”" | "\"" | "“" | "»" | "’") {
+    if words.has(line.lang, Class::Say, &token.lower)
+        && matches!(form(text, before), "," | "”" | "\"" | "“" | "»" | "’")
+    {
         return true;
     }
     let finite = |t: &Token| t.kind == TokenKind::Word && words.has(line.lang, Class::Finite, &t.lower);

@@ -176,7 +176,8 @@ impl Discourse {
         let word = form(page.text(line), &line.tokens[i + n - 1]);
         let bases = page.bases(line.lang, word);
         let base = reader.rules.vocab.base(&word.to_lowercase()).unwrap_or_else(|| word.to_lowercase());
-        let inflected = bases.iter().find(|(b, c)| *c != Case::Nominative && (*b == base || line.lang != Lang::Fi));
+        let inflected =
+            bases.iter().find(|(b, c)| *c != Case::Nominative && (line.lang != Lang::Fi || b.to_lowercase() == base));
         let case = inflected.map_or(Case::Nominative, |(_, c)| *c);
         let types = match reference.referent {
             Referent::Publisher => return speaker.body.and_then(|body| make(n, body, case)),

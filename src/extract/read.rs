@@ -258,9 +258,7 @@ fn views<'p>(
         let clauses = clause::clauses(line, text, &Words, &mentions, &groups);
         let kind = |k: Kind| mentions.iter().find(|m| m.ty.kind() == k && !m.reference).map(|m| m.entity);
         // an event that is no visit and has no name
-        let bare = |id: LocalId| {
-            local.entities.get(id.0 as usize).is_some_and(|e| e.generic && e.ty != Type::Visit)
-        };
+        let bare = |id: LocalId| local.entities.get(id.0 as usize).is_some_and(|e| e.generic && e.ty != Type::Visit);
         let named = kind(Kind::Event).is_some_and(|id| !local.entities.get(id.0 as usize).is_none_or(|e| e.generic));
         topics.vague |= named && topics.main_event.is_some_and(bare);
         if l == 0 {

@@ -290,6 +290,9 @@ pub(super) fn ordinary(line: &Line, words: &Words, seen: &Seen, i: usize) -> boo
     if matches!(t.shape, Shape::Mixed) || (t.shape == Shape::Upper && t.lower.chars().count() > 1) {
         return false;
     }
+    if words.has(line.lang, Class::Opener, &t.lower) {
+        return true;
+    }
     if words.has(line.lang, Class::Function, &t.lower) {
         return true;
     }

@@ -113,6 +113,7 @@ pub(super) struct Known {
     pub(super) since: Option<Pred>,
     pub(super) until: Option<Pred>,
     pub(super) article: Option<Pred>,
+    pub(super) adverbial: Option<Pred>,
 }
 
 /// A compiled mention rule.

@@ -112,11 +112,15 @@ impl Search<'_> {
         let clause = self.clause(start);
         let mut opened = false;
         for i in (start.saturating_sub(BEFORE)..start).rev() {
+            // "i stället", "i dag": no preposition of what follows
+            if self.is(i, self.known.adverbial) {
+                return false;
+            }
             if markers.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= from)) {
                 return true;
             }
             // an article opens the phrase: only what stands just before it governs ("i höstas en kurs")
-            if opened {
+            if opened || self.is(i, self.known.adverbial) {
                 return false;
             }
             opened = self.is(i, self.known.article);
@@ -191,6 +195,9 @@ impl Search<'_> {
                 || self.stops(i)
                 || self.clause(i) != clause;
             if own {
+                return false;
+            }
+            if self.is(i, self.known.adverbial) {
                 return false;
             }
             if self.is(i, self.known.adposition) {
@@ -375,9 +382,7 @@ impl Search<'_> {
                 self.view.lang == Lang::En
                     && self.view.tokens.get(k).is_some_and(|t| Words.has(Lang::En, Class::Finite, &t.lower))
             });
-            let before = |i: &usize| {
-                verb.is_none_or(|v| self.view.mentions.get(*i).is_some_and(|m| m.tokens.end <= v))
-            };
+            let before = |i: &usize| verb.is_none_or(|v| self.view.mentions.get(*i).is_some_and(|m| m.tokens.end <= v));
             if let Some(i) = here.map(|(i, _)| i).filter(before).find(|&i| plain(i)) {
                 order.push(i);
                 return;
