@@ -330,7 +330,8 @@ fn weigh(
     if !at_start && !titled {
         // English gives a capital to more than names; a word of everyday use needs more to speak for it
         let everyday = count == 1
-            && (words.has(line.lang, Class::Everyday, &first.lower) || lexicon().word(form(text, first)).common
+            && (words.has(line.lang, Class::Everyday, &first.lower)
+                || lexicon().word(form(text, first)).common
                 || seen.lower(&first.lower) > 0);
         score += if line.lang == Lang::En && everyday { 1 } else { 2 };
     }
