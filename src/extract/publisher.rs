@@ -8,7 +8,7 @@ use super::names::{Candidate, form};
 use super::page::{Line, Page};
 use super::words::{Class, Words};
 use crate::lexicon::lexicon;
-use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
+use crate::model::{Kind, LocalEntity, LocalId, Type};
 use crate::source::BlockKind;
 use crate::text::{Case, TokenKind};
 
