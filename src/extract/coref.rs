@@ -196,9 +196,10 @@ impl Discourse {
         let region = |m: &SentenceMention| m.ty.kind() == Kind::Region && types.has(m.ty);
         // "delegationen från Luleå", "Luulajan valtuuskunta"
         let of = after.filter(|m| {
-            m.tokens.start == i + n + 1
+            // a few words may stand between: "a delegation of twelve from Kaunas"
+            (i + n + 1..=i + n + 3).contains(&m.tokens.start)
                 && region(m)
-                && line.tokens.get(i + n).is_some_and(|t| Words.has(line.lang, Class::Origin, &t.lower))
+                && line.tokens.get(m.tokens.start - 1).is_some_and(|t| Words.has(line.lang, Class::Origin, &t.lower))
         });
         let owned = before.filter(|m| m.tokens.end == i && m.case == Case::Genitive && region(m));
         if let Some(m) = of.or(owned) {
