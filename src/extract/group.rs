@@ -61,7 +61,12 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
             (end, next) = (mentions[next].tokens.end, next + 1);
             link = between(line, text, words, mentions, end, next);
         }
-        if link == Link::None || !alike(line.lang, &mentions[member], &mentions[next], link) {
+        // "… och vårt kontor": a possessive is no member
+        let possessive = mentions
+            .get(next)
+            .and_then(|m| line.tokens.get(m.tokens.start))
+            .is_some_and(|t| words.has(line.lang, Class::Our, &t.lower));
+        if possessive || link == Link::None || !alike(line.lang, &mentions[member], &mentions[next], link) {
             break;
         }
         if pronoun(&mentions[member]) || pronoun(&mentions[next]) {
@@ -178,8 +183,5 @@ fn plain(lang: Lang, words: &Words, lower: &str) -> bool {
 
 /// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".
 fn belongs(lang: Lang, words: &Words, lower: &str) -> bool {
-    lang == Lang::Fi && words.has(lang, Class::Role, lower)
-        || words.has(lang, Class::Body, lower)
-        || words.has(lang, Class::Light, lower)
-        || words.has(lang, Class::Pair, lower)
+    [Class::Body, Class::Light, Class::Pair, Class::Role].iter().any(|c| words.has(lang, *c, lower))
 }

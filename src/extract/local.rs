@@ -10,6 +10,8 @@ use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
 
 /// Longest acronym in brackets, in letters.
 const ACRONYM: usize = 12;
+/// A description is compared with at most so many before it.
+const NEAR: usize = 40;
 
 /// The entities of a document, and which of them each candidate names.
 #[derive(Debug, Default)]
@@ -225,8 +227,23 @@ fn descriptions(items: &[Item], sets: &mut Sets) {
             if let Some(j) = before.or_else(after) {
                 sets.join(i, j);
             }
+        } else if let Some(tail) = tail(&items[i]) {
+            // "vänskapsavtal med X" and then "avtalet med X"
+            let same = |j: &&usize| {
+                let (a, b) = (&items[i], &items[**j]);
+                let heads = a.head.ends_with(b.head.as_str()) || b.head.ends_with(a.head.as_str());
+                a.kind == b.kind && heads && self::tail(b).is_some_and(|t| t == tail)
+            };
+            if let Some(&j) = described[..n].iter().rev().take(NEAR).find(same) {
+                sets.join(i, j);
+            }
         }
     }
+}
+
+/// What stands behind the head noun of a description.
+fn tail(item: &Item) -> Option<&str> {
+    item.key.split_once(item.head.as_str()).map(|(_, tail)| tail.trim()).filter(|t| !t.is_empty())
 }
 
 /// Whether two items may be one: a general type agrees with all of its kind.

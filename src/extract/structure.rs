@@ -447,6 +447,10 @@ impl<A: About> Layout<'_, '_, A> {
             if self.line(l).tokens.len() > CONTACT_LINE + 6 || self.ends_with_stop(l) {
                 continue;
             }
+            // "Text: Bo Alm": a credit
+            if self.line(l).tokens.first().is_some_and(|t| Words.has(view.lang, Class::Credit, &t.lower)) {
+                continue;
+            }
             let others = view.mentions.iter().any(|m| m.ty == Type::Person && m.entity != person.entity);
             let done = self.out.iter().any(|f| f.line == l && f.relation == Relation::WorksFor);
             if others || done {

@@ -77,6 +77,8 @@ classes! {
     Inside = "inside",
     /// "Is", before what a name is said to be.
     Copula = "copula",
+    /// Before the name of a writer or photographer.
+    Credit = "credit",
     /// Words over a contact block.
     Contact = "contact",
     /// Before the place that a delegation comes from.
@@ -106,6 +108,8 @@ pub(crate) enum Pronoun {
 struct Table {
     words: FxHashMap<&'static str, u32>,
     endings: Vec<&'static str>,
+    /// Ends of titles: "etableringslots".
+    titles: Vec<&'static str>,
     compounds: Vec<&'static str>,
     we_at: Vec<Vec<&'static str>>,
     shared: FxHashMap<&'static str, SharedHead>,
@@ -122,6 +126,7 @@ impl Table {
         for (key, values) in entries(text) {
             match key {
                 "endings" => table.endings.extend(values),
+                "role_endings" => table.titles.extend(values),
                 "place_compound" => table.compounds.extend(values),
                 "we_at" => table.we_at.extend(values.map(|v| v.split(' ').collect())),
                 "street" => table.streets.extend(values),
@@ -182,7 +187,9 @@ impl Words {
 
     /// Whether a lower-cased word is of a class.
     pub(crate) fn has(&self, lang: Lang, class: Class, lower: &str) -> bool {
-        Words::table(lang).and_then(|t| t.words.get(lower)).is_some_and(|bits| bits & (1 << class as u8) != 0)
+        let Some(table) = Words::table(lang) else { return false };
+        let listed = table.words.get(lower).is_some_and(|bits| bits & (1 << class as u8) != 0);
+        listed || class == Class::Role && table.titles.iter().any(|e| lower.len() > e.len() + 1 && lower.ends_with(e))
     }
 
     /// Whether an unknown lower-cased word has an ending of ordinary words.

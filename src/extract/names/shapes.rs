@@ -225,6 +225,11 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         {
             start = end - 1;
         }
+        // "International Affairs Coordinator" is a title
+        if end > start + 1 && line.lang == Lang::En && words.has(line.lang, Class::Role, &line.tokens[end - 1].lower) {
+            i = end;
+            continue;
+        }
         // what is left may begin with a number (`Sedan 2018`)
         while start < end && !capital(&line.tokens[start]) {
             start += 1;
@@ -318,7 +323,9 @@ fn weigh(
     let titled = titled(line, words) || line.heading();
     let mut score = 0;
     if !at_start && !titled {
-        score += if line.lang == Lang::En { 1 } else { 2 };
+        // English gives a capital to more than names; a word of everyday use needs more to speak for it
+        let everyday = count == 1 && (lexicon().word(form(text, first)).common || seen.lower(&first.lower) > 0);
+        score += if line.lang == Lang::En && everyday { 1 } else { 2 };
     }
     if count > 1 && !shouting {
         score += if titled { 1 } else { 2 };
