@@ -3,5 +3,6 @@
 
 mod cli;
 mod link;
+mod questions;
 mod readme;
 mod tck;
