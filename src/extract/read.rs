@@ -49,6 +49,9 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
     let mut local = local::cluster(&page, &found);
     publisher::declare(&page, &mut local);
     let body = publisher::publisher(&page, &Words, &found, &local);
+    if std::env::var("SBDBG").is_ok() {
+        eprintln!("PUB {:?} DATE {:?}", body.map(|b| &local.entities[b.0 as usize].name), page.date);
+    }
     let employers = employers(&page, &found, &local);
     let speakers = publisher::speakers(&page, &Words, &found, &local, body, &employers);
     let (views, topics) = views(&page, &found, &local, &readers, &speakers, body);

@@ -8,6 +8,7 @@ mod events;
 mod persons;
 mod places;
 mod ruled;
+mod said;
 mod shapes;
 mod titled;
 
@@ -52,6 +53,8 @@ pub(crate) struct Candidate {
 
 /// Weights of the sources, from the most trusted down.
 pub(crate) mod weight {
+    /// What the text itself says that the name is; it outweighs every other vote.
+    pub(crate) const SAID: u16 = 20_000;
     /// A mention rule; its priority is added.
     pub(crate) const RULE: u16 = 500;
     /// A person of whom several things speak.
@@ -97,6 +100,7 @@ pub(crate) fn find(
             candidates.sort_by_key(|c| c.anchor.start);
         }
     }
+    said::retype(page, words, &mut found);
     bracketed(page, &mut found);
     found
 }

@@ -328,7 +328,7 @@ fn weigh(
         score += 1;
     }
     let (ty, head) = kind_of(line, text, &tokens);
-    let said = said_to_be(line, text, words, tokens.end);
+    let said = super::said::after(line, text, words, tokens.end);
     let (ty, head) = said.map_or((ty, head), |s| (s, true));
     if head {
         score += if said.is_some() { 2 } else { 1 };
@@ -388,27 +388,6 @@ fn weigh(
     }
     name.push_str(&base);
     (name.chars().count() > 1).then_some(Run { line: l, tokens, name, case, score, ty })
-}
-
-/// What the text right behind a name says that it is: "X är ett nätverk", "X, ett polskt institut".
-fn said_to_be(line: &Line, text: &str, words: &Words, end: usize) -> Option<Type> {
-    let first = line.tokens.get(end)?;
-    let copula = words.has(line.lang, Class::Copula, &first.lower);
-    if !copula && form(text, first) != "," {
-        return None;
-    }
-    for t in line.tokens.get(end + 1..(end + 8).min(line.tokens.len()))? {
-        if t.kind != TokenKind::Word || capital(t) || words.has(line.lang, Class::PlacePreposition, &t.lower) {
-            return None;
-        }
-        if let Some(ty) = words.kind(line.lang, &t.lower) {
-            return Some(ty);
-        }
-        if !copula && words.has(line.lang, Class::Subordinator, &t.lower) {
-            return None;
-        }
-    }
-    None
 }
 
 /// Whether a run of capitals stands as places do: "i X", "X, Norge".
