@@ -1,6 +1,8 @@
 //! References within a document: definite nouns ("föreningen", "kaupunki"), "we" and "I". What refers to what stands in
 //! the `corefer` statements of the rule files; here is only how far back to look. Makes no entities.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::names::{Reader, form};
@@ -15,6 +17,9 @@ use crate::text::{Case, TokenKind};
 
 /// How many earlier mentions a definite noun may refer to.
 const REACH: usize = 200;
+
+/// An organisation of no known kind is what a definite noun means only among so many mentions before it.
+const NEAR: usize = 3;
 
 /// Who speaks in a block: the person of a quote and the body that the person speaks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub(crate) struct Discourse {
     publisher: Option<LocalId>,
     /// What a `corefer` statement last referred to, where the text said it itself ("en delegation från Luleå").
     remembered: FxHashMap<(Lang, TypeSet), LocalId>,
+    /// What definite nouns say that organisations of no known kind are: "Vasek … Bolaget ägs av …".
+    pub(crate) typed: BTreeMap<LocalId, Type>,
 }
 
 /// What a reference is looked up in.
@@ -162,11 +169,19 @@ impl Discourse {
         let own = speaker
             .body
             .filter(|b| entities.get(b.0 as usize).is_some_and(|e| types.has(e.ty) && e.ty.kind() == Kind::Actor));
-        let found = own.or_else(|| self.referent(entities, types, &base)).or_else(|| {
-            let body = Type::ALL.iter().any(|t| types.has(*t) && t.kind() == Kind::Actor && *t != Type::Person);
-            speaker.body.filter(|b| body && entities.get(b.0 as usize).is_some_and(|e| e.ty == Type::Organisation))
-        });
-        found.and_then(|e| make(n, e, case))
+        let found = own
+            .or_else(|| self.near_unclear(entities, types))
+            .or_else(|| self.referent(entities, types, &base))
+            .or_else(|| speaker.body.filter(|b| self.unclear(entities, *b, types)));
+        let entity = found?;
+        // one kind of body alone: the noun says what the thing is
+        let mut kinds = Type::ALL.iter().filter(|t| types.has(**t));
+        if let (Some(ty), None) = (kinds.next(), kinds.next())
+            && self.unclear(entities, entity, types)
+        {
+            self.typed.entry(entity).or_insert(*ty);
+        }
+        make(n, entity, case)
     }
 
     /// The nearest earlier entity of the types; for agreements and events the name must hold the noun, unless the noun
@@ -188,6 +203,16 @@ impl Discourse {
             (!thing(e.ty) || base.chars().count() <= 9).then_some(id)
         };
         named.or_else(nearest).or_else(|| self.publisher.filter(|p| self.unclear(entities, *p, types)))
+    }
+
+    /// The organisation of no known kind that was just named, unless a body of the kind looked for stands as near.
+    fn near_unclear(&self, entities: &[LocalEntity], types: TypeSet) -> Option<LocalId> {
+        let known = |e: &LocalId| entities.get(e.0 as usize);
+        let body = |e: &LocalId| known(e).is_some_and(|x| x.ty.kind() == Kind::Actor && x.ty != Type::Person);
+        let near = self.recent.iter().rev().take(NEAR).copied();
+        let last =
+            near.filter(body).find(|e| known(e).is_some_and(|x| x.ty == Type::Organisation || types.has(x.ty)))?;
+        self.unclear(entities, last, types).then_some(last)
     }
 
     /// Whether an entity is an organisation of no known kind, while some kind of organisation is looked for.

@@ -1,5 +1,7 @@
 //! One document to its reading: the order of the steps, and what they found as observations. Holds no step itself.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::coref::{Discourse, Scene, Speaker};
@@ -49,12 +51,14 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
     let mut local = local::cluster(&page, &found);
     publisher::declare(&page, &mut local);
     let body = publisher::publisher(&page, &Words, &found, &local);
-    if std::env::var("SBDBG").is_ok() {
-        eprintln!("PUB {:?} DATE {:?}", body.map(|b| &local.entities[b.0 as usize].name), page.date);
-    }
     let employers = employers(&page, &found, &local);
     let speakers = publisher::speakers(&page, &Words, &found, &local, body, &employers);
-    let (views, topics) = views(&page, &found, &local, &readers, &speakers, body);
+    let (views, topics, typed) = views(&page, &found, &local, &readers, &speakers, body);
+    for (id, ty) in typed {
+        if let Some(e) = local.entities.get_mut(id.0 as usize) {
+            e.ty = ty;
+        }
+    }
     let dated = line_dates(&page);
     let mut out = Output {
         page: &page,
@@ -262,7 +266,7 @@ fn views<'p>(
     readers: &[Option<Reader<'_>>],
     speakers: &[Speaker],
     publisher: Option<LocalId>,
-) -> (Vec<View<'p>>, Topics) {
+) -> (Vec<View<'p>>, Topics, BTreeMap<LocalId, Type>) {
     let mut discourse = Discourse::of(publisher);
     let mut topics = Topics { publisher, ..Topics::default() };
     let (mut heading, mut topic) = (None, None);
@@ -312,7 +316,10 @@ fn views<'p>(
             clauses,
         });
     }
-    (out, topics)
+    for m in out.iter_mut().flat_map(|v: &mut View<'_>| &mut v.mentions) {
+        m.ty = discourse.typed.get(&m.entity).copied().unwrap_or(m.ty);
+    }
+    (out, topics, discourse.typed)
 }
 
 /// Whom a person works for, where a line is just the two names: needed before the rules run, to know who "we" is in a
