@@ -16,6 +16,10 @@ use crate::text::{Case, TokenKind};
 const SIGNATURE: usize = 24;
 /// So many lines at the end of a page are looked at for a list of persons.
 const ROWS: usize = 30;
+/// A heading that names the body at its end has at most so many tokens.
+const HEADING: usize = 10;
+/// Among so many lines a page says what it is.
+const OPENING: usize = 4;
 /// How many tokens may stand between a person and the body in an apposition.
 const APPOSITION: usize = 8;
 
@@ -24,6 +28,20 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
     let body = |c: &Candidate| c.ty.kind() == Kind::Actor && c.ty != Type::Person && !c.reference;
     if let Some(named) = page.document.publisher.as_deref().and_then(|p| by_name(local, p)) {
         return Some(named);
+    }
+    // minutes: the body that met
+    let head = page.lines.len().min(8);
+    let minutes = |l: &Line| l.tokens.iter().any(|t| words.has(l.lang, Class::Minutes, &t.lower));
+    if page.lines[..head].iter().any(minutes) {
+        for l in 0..head {
+            let organ = found[l].iter().zip(&local.ids[l]).find(|(c, _)| {
+                let last = c.name.rsplit(' ').next().unwrap_or("").to_lowercase();
+                body(c) && words.has(page.lines[l].lang, Class::Organ, &last)
+            });
+            if let Some((_, id)) = organ {
+                return Some(*id);
+            }
+        }
     }
     let mut first_person = 0;
     for (l, line) in page.lines.iter().enumerate() {
@@ -62,6 +80,31 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             && !stop
         {
             return Some(*id);
+        }
+    }
+    // "Nyhetsbrev från X", "Årsmöte i X" over a page that says "we"
+    for (l, line) in
+        page.lines.iter().enumerate().take(2).filter(|(_, x)| first_person > 0 && x.tokens.len() <= HEADING)
+    {
+        let names: Vec<_> = candidates(l).collect();
+        if let [(c, id)] = names.as_slice()
+            && let Some(before) = c.anchor.start.checked_sub(1).and_then(|t| line.tokens.get(t))
+            && words.has(line.lang, Class::PlacePreposition, &before.lower)
+            && c.anchor.end + 2 >= line.tokens.len()
+        {
+            return Some(*id);
+        }
+    }
+    // a page that speaks of itself and begins by saying what it is: "Textilringen är en förening"
+    if first_person > 0 {
+        for (l, line) in page.lines.iter().enumerate().take(OPENING) {
+            let opens = found[l].iter().zip(&local.ids[l]).find(|(c, _)| c.anchor.start == 0 && body(c));
+            let says = |c: &Candidate| {
+                line.tokens.get(c.anchor.end).is_some_and(|t| words.has(line.lang, Class::Finite, &t.lower))
+            };
+            if let Some((_, id)) = opens.filter(|(c, _)| says(c)) {
+                return Some(*id);
+            }
         }
     }
     // the page says whose it is: "Om Textilringen" over a text that begins "Textilringen är …"

@@ -16,9 +16,10 @@ use std::ops::Range;
 
 use super::page::{LINE_TOKENS, Line, Page};
 use super::rules::RuleSet;
-use super::rules::seq::Scratch;
+use super::rules::ast::{Referent, TypeSet};
+use super::rules::seq::{Scratch, Tokens};
 use super::words::Words;
-use crate::model::{Recognised, Type};
+use crate::model::{Lang, Recognised, Type};
 use crate::text::{Case, Shape, Token, TokenKind};
 
 pub(crate) use compounds::SharedHead;
@@ -100,9 +101,41 @@ pub(crate) fn find(
             candidates.sort_by_key(|c| c.anchor.start);
         }
     }
+    plain_nouns(page, readers, &mut found);
     said::retype(page, words, &mut found);
     bracketed(page, &mut found);
     found
+}
+
+/// Leaves a bare noun to coreference where something before it is what it speaks of: Finnish nouns have no form that
+/// says so ("Seminaari pidettiin Torniossa" after a named seminar).
+fn plain_nouns(page: &Page<'_>, readers: &[Option<Reader<'_>>], found: &mut [Vec<Candidate>]) {
+    let mut before: Vec<(Type, String)> = Vec::new();
+    for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(found.iter_mut()) {
+        let Some(reader) = reader.as_ref().filter(|_| line.lang == Lang::Fi) else { continue };
+        let view = Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &[], dates: &[], clauses: &[] };
+        let references = reader.rules.find_references(&view);
+        candidates.retain(|c| {
+            let bare = c.generic && c.tokens == c.anchor && !c.head.is_empty();
+            let stands_for = |types: TypeSet| {
+                // "tilaisuus" and "tapahtuma" alone name nothing
+                if types == TypeSet::of_label("Event").unwrap_or(TypeSet(0)) {
+                    return true;
+                }
+                let own = c.head.chars().count() <= 9;
+                before.iter().any(|(ty, name)| types.has(*ty) && (own || name.contains(&c.head)))
+            };
+            let refers = bare
+                && references.iter().any(|r| match r.referent {
+                    Referent::Last(types) => r.tokens == c.anchor && stands_for(types),
+                    Referent::Publisher => false,
+                });
+            if !refers {
+                before.push((c.ty, c.name.to_lowercase()));
+            }
+            !refers
+        });
+    }
 }
 
 /// Gives an acronym in brackets the type of the name before it: "aluekeskusohjelman (AKO)".

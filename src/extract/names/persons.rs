@@ -44,6 +44,13 @@ fn at(
     let given = lex.word(form(text, token));
     let known = lex.is_first_name(form(text, token));
     let mut end = run(line, text, words, i);
+    // `Aino Salo Lundin yliopistosta`: the body that begins inside the run and reaches beyond it is none of the name
+    let body = |c: &&Candidate| {
+        matches!(c.by, Recognised::Rule(_)) && c.anchor.start > i + 1 && c.anchor.start < end && c.anchor.end > end
+    };
+    if let Some(start) = out.iter().filter(body).map(|c| c.anchor.start).min().filter(|_| line.lang == Lang::Fi) {
+        end = start;
+    }
     // a third or fourth name only where it is one, so that a table row without commas is not swallowed
     let mut names: Vec<usize> = (i..end).filter(|&t| capital(&line.tokens[t])).collect();
     while names.len() > 2 {

@@ -212,6 +212,24 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         while start < end && initial(line, text, start) && (ordinary(line, words, seen, start) || title(start)) {
             start += 1;
         }
+        // `Ruotsin Östergötlannista`: the country owns the place that follows it in a local case
+        let country = |c: &&Candidate| {
+            c.anchor.start == start && c.anchor.end + 1 == end && c.ty == Type::Country && c.case == Case::Genitive
+        };
+        if line.lang == Lang::Fi
+            && found.iter().any(|c| country(&c))
+            && matches!(
+                best_base(page, line, words, seen, end - 1).1,
+                Case::Inessive | Case::Elative | Case::Illative | Case::Adessive | Case::Ablative | Case::Allative
+            )
+        {
+            start = end - 1;
+        }
+        // "International Affairs Coordinator" is a title
+        if end > start + 1 && line.lang == Lang::En && words.has(line.lang, Class::Role, &line.tokens[end - 1].lower) {
+            i = end;
+            continue;
+        }
         // what is left may begin with a number (`Sedan 2018`)
         while start < end && !capital(&line.tokens[start]) {
             start += 1;
@@ -267,6 +285,9 @@ pub(super) fn ordinary(line: &Line, words: &Words, seen: &Seen, i: usize) -> boo
     if matches!(t.shape, Shape::Mixed) || (t.shape == Shape::Upper && t.lower.chars().count() > 1) {
         return false;
     }
+    if words.has(line.lang, Class::Opener, &t.lower) {
+        return true;
+    }
     if words.has(line.lang, Class::Function, &t.lower) {
         return true;
     }
@@ -302,7 +323,9 @@ fn weigh(
     let titled = titled(line, words) || line.heading();
     let mut score = 0;
     if !at_start && !titled {
-        score += if line.lang == Lang::En { 1 } else { 2 };
+        // English gives a capital to more than names; a word of everyday use needs more to speak for it
+        let everyday = count == 1 && (lexicon().word(form(text, first)).common || seen.lower(&first.lower) > 0);
+        score += if line.lang == Lang::En && everyday { 1 } else { 2 };
     }
     if count > 1 && !shouting {
         score += if titled { 1 } else { 2 };
