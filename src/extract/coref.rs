@@ -222,6 +222,15 @@ impl Discourse {
         if let Some(entity) = self.remembered.get(&(line.lang, types)) {
             return make(n, *entity, case);
         }
+        // "universitetet i Austin", "universitetet i staden": the one there, and no other
+        if let Some(place) = self.place_after(scene, i + n, after) {
+            let place = entities.get(place.0 as usize).map(|e| e.name.to_lowercase())?;
+            let there = |e: &LocalEntity| {
+                types.has(e.ty) && e.ty.kind() == Kind::Actor && e.name.to_lowercase().contains(&place)
+            };
+            let at = entities.iter().position(there)?;
+            return make(n, LocalId(at as u32), case);
+        }
         // on the page of an association "föreningen" is that association
         let own = speaker
             .body
@@ -239,6 +248,24 @@ impl Discourse {
             self.typed.entry(entity).or_insert(*ty);
         }
         make(n, entity, case)
+    }
+
+    /// The place that a preposition behind a noun names, or refers to by a noun of its own ("i staden").
+    fn place_after(&self, scene: Scene<'_>, at: usize, after: Option<&SentenceMention>) -> Option<LocalId> {
+        let Scene { entities, line, reader, .. } = scene;
+        let inside = line.tokens.get(at).filter(|t| Words.has(line.lang, Class::Inside, &t.lower));
+        inside?;
+        if let Some(m) = after.filter(|m| m.tokens.start == at + 1 && m.ty.kind() == Kind::Region) {
+            return Some(m.entity);
+        }
+        let reader = reader?;
+        let view = Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &[], dates: &[], clauses: &[] };
+        let found = reader.rules.find_references(&view);
+        let types = found.iter().find(|r| r.tokens.start == at + 1).and_then(|r| match r.referent {
+            Referent::Last(types) => Some(types),
+            Referent::Publisher => None,
+        })?;
+        self.last(entities, |t| t.kind() == Kind::Region && types.has(t))
     }
 
     /// The nearest earlier entity of the types; for agreements and events the name must hold the noun, unless the noun

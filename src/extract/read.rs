@@ -226,6 +226,8 @@ struct Topics {
     publisher: Option<LocalId>,
     /// The event in the title or first heading.
     main_event: Option<LocalId>,
+    /// The trip that the page names most, for what is said of it before its name comes.
+    trip: Option<LocalId>,
     /// Whether the event of the title only describes, while the text names one.
     vague: bool,
     /// By line: the last event, the last agreement named up to and with it; the subject of the heading above.
@@ -273,6 +275,7 @@ fn views<'p>(
     let mut discourse = Discourse::of(publisher);
     let mut topics = Topics { publisher, ..Topics::default() };
     let (mut heading, mut topic) = (None, None);
+    topics.trip = trip(local);
     let mut out = Vec::with_capacity(page.lines.len());
     for (l, line) in page.lines.iter().enumerate() {
         let text = page.text(line);
@@ -327,6 +330,18 @@ fn views<'p>(
         m.ty = discourse.typed.get(&m.entity).copied().unwrap_or(m.ty);
     }
     (out, topics, discourse.typed)
+}
+
+/// The trip that the page names oftener than any other.
+fn trip(local: &Local) -> Option<LocalId> {
+    let visit = |id: &LocalId| local.entities.get(id.0 as usize).is_some_and(|e| e.ty == Type::Visit);
+    let mut times: BTreeMap<LocalId, usize> = BTreeMap::new();
+    for id in local.ids.iter().flatten().filter(|id| visit(id)) {
+        *times.entry(*id).or_default() += 1;
+    }
+    let most = times.values().copied().max()?;
+    let mut best = times.iter().filter(|(_, n)| **n == most);
+    best.next().filter(|_| best.next().is_none()).map(|(id, _)| *id)
 }
 
 /// Whom a person works for, where a line is just the two names: needed before the rules run, to know who "we" is in a

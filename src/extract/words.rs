@@ -115,7 +115,10 @@ struct Table {
     pronouns: FxHashMap<&'static str, (Pronoun, Case)>,
 }
 
-static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Table::of(text)).collect());
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
+    let file = |lang: &Lang| FILES.iter().find(|(l, _)| l == lang).map_or("", |(_, text)| text);
+    Lang::ALL.iter().map(|lang| Table::of(file(lang))).collect()
+});
 
 impl Table {
     fn of(text: &'static str) -> Table {
@@ -184,7 +187,8 @@ pub(crate) struct Words;
 
 impl Words {
     fn table(lang: Lang) -> Option<&'static Table> {
-        TABLES.get(FILES.iter().position(|(l, _)| *l == lang)?)
+        // the tables stand in the order of the languages
+        TABLES.get(lang as usize)
     }
 
     /// Whether a lower-cased word is of a class.

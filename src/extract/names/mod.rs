@@ -3,6 +3,7 @@
 //! A source reads a line and proposes [`Candidate`]s: mention rules, places of the lexicon, persons, runs of capitals.
 //! A trained tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
 
+mod again;
 mod compounds;
 mod events;
 mod persons;
