@@ -64,7 +64,9 @@ fn questions_stand_for_their_patterns() {
             *counts.entry(language.clone()).or_default() += 1;
             match pattern_of(question) {
                 Ok(pattern) if pattern == block.pattern => {}
-                Ok(pattern) => wrong.push(format!("{question}\n  is read as {pattern}\n  and not as {}", block.pattern)),
+                Ok(pattern) => {
+                    wrong.push(format!("{question}\n  is read as {pattern}\n  and not as {}", block.pattern))
+                }
                 Err(e) => wrong.push(format!("{question}\n  {} {}", e.message, e.help.unwrap_or_default())),
             }
         }
@@ -97,7 +99,8 @@ fn a_printed_pattern_gives_the_rows_of_its_question() {
     let mut all = 0;
     for block in blocks(&text) {
         let ask = |statement: &str| {
-            run(world(), statement, &Params::new(), &Options::default()).unwrap_or_else(|e| panic!("{statement}: {}", e.message))
+            run(world(), statement, &Params::new(), &Options::default())
+                .unwrap_or_else(|e| panic!("{statement}: {}", e.message))
         };
         let pasted = if block.questions.is_empty() { continue } else { ask(&block.pattern) };
         for (_, question) in &block.questions {
