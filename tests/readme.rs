@@ -52,7 +52,13 @@ fn run(command: &str, root: &Path) -> String {
     let command = if table { format!("{command} --format table") } else { command.to_owned() };
     let binary = Path::new(env!("CARGO_BIN_EXE_samband"));
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap_or_default());
-    let done = Command::new("sh").args(["-c", &command]).current_dir(root).env("PATH", path).env("NO_COLOR", "1").output().unwrap();
+    let done = Command::new("sh")
+        .args(["-c", &command])
+        .current_dir(root)
+        .env("PATH", path)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
     format!("{}{}", String::from_utf8_lossy(&done.stderr), String::from_utf8_lossy(&done.stdout))
 }

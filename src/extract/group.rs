@@ -25,7 +25,8 @@ pub(crate) fn groups(line: &Line, text: &str, words: &Words, mentions: &mut [Sen
         let (members, last) = chain(line, text, words, mentions, i);
         let n = members.len();
         // two joined by a comma alone are an apposition or a place in a place, three are a list
-        if n >= 2 && (last == Link::And || n >= 3)
+        if n >= 2
+            && (last == Link::And || n >= 3)
             && let Some(&end) = members.last()
         {
             let tokens = mentions[i].tokens.start..mentions[end].tokens.end;

@@ -273,8 +273,10 @@ fn cell(value: &PropertyRef<'_>, kind: Cells) -> String {
         PropertyRef::String(s) => json::guarded(s),
         PropertyRef::Float(f) if !f.is_finite() => f.to_string(),
         PropertyRef::List(items) if kind == Cells::Texts => {
-            let texts: Vec<String> =
-                items.iter().map(|i| if let PropertyRef::String(s) = i { json::guarded(s) } else { String::new() }).collect();
+            let texts: Vec<String> = items
+                .iter()
+                .map(|i| if let PropertyRef::String(s) = i { json::guarded(s) } else { String::new() })
+                .collect();
             texts.join(";")
         }
         value => {

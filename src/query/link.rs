@@ -195,7 +195,8 @@ impl<'g> Ground<'g> {
             return false;
         }
         let o = self.options;
-        let held = |way: Held, date: &Option<Edtf>| date.as_ref().is_none_or(|d| held(self.graph, edge, way, d) == Some(true));
+        let held =
+            |way: Held, date: &Option<Edtf>| date.as_ref().is_none_or(|d| held(self.graph, edge, way, d) == Some(true));
         self.via.as_ref().is_none_or(|v| v.contains(&relation))
             && (o.documents.is_empty() || documents_of(self.graph, edge).iter().any(|d| o.documents.contains(d)))
             && (o.least_documents == 0 || documents_of(self.graph, edge).len() >= o.least_documents)

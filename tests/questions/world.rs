@@ -44,7 +44,8 @@ fn build() -> Graph {
                 aliases: fields.get(3).map_or(Vec::new(), |a| a.split('|').map(|a| a.trim().to_owned()).collect()),
             }),
             "fact" => {
-                let end = |name: &str| entries.iter().position(|e| e.name == name).unwrap_or_else(|| panic!("{at}: {name}"));
+                let end =
+                    |name: &str| entries.iter().position(|e| e.name == name).unwrap_or_else(|| panic!("{at}: {name}"));
                 let (from, to) = (end(fields[1]), end(fields[3]));
                 let mut seen = Observation {
                     from: LocalId(0),
