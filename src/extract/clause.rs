@@ -61,6 +61,12 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     if token.kind != TokenKind::Word {
         return false;
     }
+    // "… in Turku," says Li Ek: the words of the quote do not bear on who says them
+    if words.has(line.lang, Class::Say, &token.lower)
+        && matches!(form(text, before), "," | "”" | "\"" | "“" | "»" | "’")
+    {
+        return true;
+    }
     let finite = |t: &Token| t.kind == TokenKind::Word && words.has(line.lang, Class::Finite, &t.lower);
     if words.has(line.lang, Class::Subordinator, &token.lower) {
         // only what can open a clause here: after a comma, or before words that hold a finite verb; "så att" is one

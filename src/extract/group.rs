@@ -7,6 +7,7 @@ use super::page::Line;
 use super::sentence::{Group, SentenceMention};
 use super::words::{Class, Words};
 use crate::model::{Kind, Lang, Type};
+use crate::text::Case;
 use crate::text::{Shape, TokenKind};
 
 /// What stands between two mentions.
@@ -60,7 +61,12 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
             (end, next) = (mentions[next].tokens.end, next + 1);
             link = between(line, text, words, mentions, end, next);
         }
-        if link == Link::None || !alike(line.lang, &mentions[member], &mentions[next], link) {
+        // "… och vårt kontor": a possessive is no member
+        let possessive = mentions
+            .get(next)
+            .and_then(|m| line.tokens.get(m.tokens.start))
+            .is_some_and(|t| words.has(line.lang, Class::Our, &t.lower));
+        if possessive || link == Link::None || !alike(line.lang, &mentions[member], &mentions[next], link) {
             break;
         }
         if pronoun(&mentions[member]) || pronoun(&mentions[next]) {
@@ -112,7 +118,15 @@ fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bo
         return false;
     }
     // Finnish members agree in case; a genitive before a nominative is an owner
-    lang != Lang::Fi || a.case == b.case || a.reference || b.reference
+    // places take "in" and "at" as their names want ("Raumalla ja Oslossa")
+    let local = |c: Case| match c {
+        Case::Inessive | Case::Adessive => 1,
+        Case::Elative | Case::Ablative => 2,
+        Case::Illative | Case::Allative => 3,
+        _ => 0,
+    };
+    let places = a.ty.kind() == Kind::Region && b.ty.kind() == Kind::Region && local(a.case) > 0;
+    lang != Lang::Fi || a.case == b.case || a.reference || b.reference || places && local(a.case) == local(b.case)
 }
 
 /// `Luleå kommun, Norrbotten` alone is no list, `Luleå kommun och Norrbotten` is.
@@ -169,5 +183,5 @@ fn plain(lang: Lang, words: &Words, lower: &str) -> bool {
 
 /// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".
 fn belongs(lang: Lang, words: &Words, lower: &str) -> bool {
-    words.has(lang, Class::Body, lower) || words.has(lang, Class::Light, lower) || words.has(lang, Class::Pair, lower)
+    [Class::Body, Class::Light, Class::Pair, Class::Role].iter().any(|c| words.has(lang, *c, lower))
 }

@@ -55,7 +55,7 @@ impl Line {
 pub(crate) type Base = (String, Case);
 
 /// The base forms of the words of a document, looked up once.
-type Bases = FxHashMap<(Lang, String), Rc<[Base]>>;
+type Bases = FxHashMap<String, Rc<[Base]>>;
 
 /// A document with its lines.
 pub(crate) struct Page<'d> {
@@ -69,7 +69,8 @@ pub(crate) struct Page<'d> {
     pub(crate) date: Option<Edtf>,
     /// Its title.
     pub(crate) title: Option<String>,
-    bases: RefCell<Bases>,
+    /// By language, so that a look-up needs no key of its own.
+    bases: RefCell<Vec<Bases>>,
 }
 
 impl<'d> Page<'d> {
@@ -86,7 +87,7 @@ impl<'d> Page<'d> {
         }
         let date = document.date.clone().or_else(|| own_date(document));
         let title = document.title.clone().or_else(|| first_heading(document));
-        Page { document, lang, lines, date, title, bases: RefCell::default() }
+        Page { document, lang, lines, date, title, bases: RefCell::new(vec![Bases::default(); Lang::ALL.len()]) }
     }
 
     /// The text of a line's block: token offsets are into this.
@@ -96,8 +97,9 @@ impl<'d> Page<'d> {
 
     /// The words that may lie behind a form with their case, the likeliest first; the form itself is among them.
     pub(crate) fn bases(&self, lang: Lang, form: &str) -> Rc<[Base]> {
-        let mut cache = self.bases.borrow_mut();
-        if let Some(found) = cache.get(&(lang, form.to_owned())) {
+        let mut caches = self.bases.borrow_mut();
+        let Some(cache) = caches.get_mut(lang as usize) else { return Rc::new([]) };
+        if let Some(found) = cache.get(form) {
             return Rc::clone(found);
         }
         let mut all = text::base_forms(form, lang);
@@ -108,7 +110,7 @@ impl<'d> Page<'d> {
         if cache.len() >= CACHE {
             cache.clear();
         }
-        cache.insert((lang, form.to_owned()), Rc::clone(&found));
+        cache.insert(form.to_owned(), Rc::clone(&found));
         found
     }
 }
@@ -183,7 +185,14 @@ fn declared(tag: &str) -> Option<Lang> {
 
 /// The language of each block: its own where it is long enough to tell, else that of the document.
 fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
-    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { text::language_or(&b.text, lang) }).collect()
+    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { own_language(&b.text, lang) }).collect()
+}
+
+/// The language of a block of a document in `lang`: Norwegian and Danish differ too little for a block to tell.
+fn own_language(text: &str, lang: Lang) -> Lang {
+    let own = text::language_or(text, lang);
+    let close = |l: Lang| matches!(l, Lang::Nb | Lang::Da);
+    if close(own) && close(lang) { lang } else { own }
 }
 
 /// The date that the page bears, from its first blocks or, failing that, its last ones.

@@ -14,6 +14,12 @@ use crate::text::{Case, TokenKind};
 
 /// A signature or byline is no longer than this many tokens.
 const SIGNATURE: usize = 24;
+/// So many lines at the end of a page are looked at for a list of persons.
+const ROWS: usize = 30;
+/// A heading that names the body at its end has at most so many tokens.
+const HEADING: usize = 10;
+/// Among so many lines a page says what it is.
+const OPENING: usize = 4;
 /// How many tokens may stand between a person and the body in an apposition.
 const APPOSITION: usize = 8;
 
@@ -23,10 +29,29 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
     if let Some(named) = page.document.publisher.as_deref().and_then(|p| by_name(local, p)) {
         return Some(named);
     }
+    // minutes: the body that met
+    let head = page.lines.len().min(8);
+    let minutes = |l: &Line| l.tokens.iter().any(|t| words.has(l.lang, Class::Minutes, &t.lower));
+    if page.lines[..head].iter().any(minutes) {
+        for (l, line) in page.lines[..head].iter().enumerate() {
+            let organ = found[l].iter().zip(&local.ids[l]).find(|(c, _)| {
+                let last = c.name.rsplit(' ').next().unwrap_or("").to_lowercase();
+                body(c) && words.has(line.lang, Class::Organ, &last)
+            });
+            if let Some((_, id)) = organ {
+                return Some(*id);
+            }
+        }
+    }
     let mut first_person = 0;
     for (l, line) in page.lines.iter().enumerate() {
+        // in a quote "we" is the speaker's body
+        let quoted = quoted(page.text(line), line);
         for i in 0..line.tokens.len() {
             let word = &line.tokens[i];
+            if quoted {
+                continue;
+            }
             if words.has(line.lang, Class::We, &word.lower) || words.has(line.lang, Class::Our, &word.lower) {
                 first_person += 1;
             }
@@ -57,10 +82,50 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             return Some(*id);
         }
     }
+    // "Nyhetsbrev från X", "Årsmöte i X" over a page that says "we"
+    for (l, line) in
+        page.lines.iter().enumerate().take(2).filter(|(_, x)| first_person > 0 && x.tokens.len() <= HEADING)
+    {
+        let names: Vec<_> = candidates(l).collect();
+        if let [(c, id)] = names.as_slice()
+            && let Some(before) = c.anchor.start.checked_sub(1).and_then(|t| line.tokens.get(t))
+            && words.has(line.lang, Class::PlacePreposition, &before.lower)
+            && c.anchor.end + 2 >= line.tokens.len()
+        {
+            return Some(*id);
+        }
+    }
+    // a page that speaks of itself and begins by saying what it is: "Textilringen är en förening"
+    if first_person > 0 {
+        for (l, line) in page.lines.iter().enumerate().take(OPENING) {
+            let opens = found[l].iter().zip(&local.ids[l]).find(|(c, _)| c.anchor.start == 0 && body(c));
+            let says = |c: &Candidate| {
+                line.tokens.get(c.anchor.end).is_some_and(|t| words.has(line.lang, Class::Finite, &t.lower))
+            };
+            if let Some((_, id)) = opens.filter(|(c, _)| says(c)) {
+                return Some(*id);
+            }
+        }
+    }
+    // the page says whose it is: "Om Textilringen" over a text that begins "Textilringen är …"
+    let opening = |l: usize| candidates(l).map(|(_, id)| id).collect::<Vec<_>>();
+    if let Some(id) = opening(0).first()
+        && (1..page.lines.len().min(4))
+            .any(|l| candidates(l).next().is_some_and(|(c, other)| other == *id && c.anchor.start <= 1))
+    {
+        return Some(*id);
+    }
+    // a list of persons from several bodies is signed by none of them
+    let rows = person_rows(page, found, local);
+    let mixed = rows.windows(2).any(|w| w[0] != w[1]);
+    if mixed && let Some(id) = majority(&rows) {
+        return Some(id);
+    }
     // a signature: the last lines, where they hold little but names
     for (l, line) in page.lines.iter().enumerate().rev().take(3) {
         let text = page.text(line);
         if line.tokens.len() <= SIGNATURE
+            && !mixed
             && line.kind != BlockKind::ListItem
             && mostly_names(line, text, words, &found[l])
             && let Some((_, id)) = candidates(l).next_back()
@@ -81,6 +146,34 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         }
     }
     most_named(found, local, first_person)
+}
+
+/// Whether a line is a quote, or holds one.
+fn quoted(text: &str, line: &Line) -> bool {
+    let own = text.get(line.start as usize..line.end as usize).unwrap_or("");
+    text.trim_start().starts_with(['–', '—', '”', '"', '“', '„', '»', '«']) || own.contains(['”', '“', '"', '»', '«'])
+}
+
+/// The bodies of the lines at the end of a page that are a person and a body.
+fn person_rows(page: &Page<'_>, found: &[Vec<Candidate>], local: &Local) -> Vec<LocalId> {
+    let mut out = Vec::new();
+    for (l, line) in page.lines.iter().enumerate().rev().take(ROWS) {
+        let (Some(first), Some(last)) = (found[l].first(), found[l].last()) else { break };
+        let person = found[l].iter().filter(|c| c.ty == Type::Person).count() == 1;
+        let body = last.ty.kind() == Kind::Actor && last.ty != Type::Person && last.anchor.end + 1 >= line.tokens.len();
+        if !person || !body || line.tokens.len() > SIGNATURE || first.anchor.start > 4 {
+            break;
+        }
+        out.push(local.ids[l][found[l].len() - 1]);
+    }
+    out
+}
+
+/// The body of more rows than any other.
+fn majority(rows: &[LocalId]) -> Option<LocalId> {
+    let count = |id: &LocalId| rows.iter().filter(|r| *r == id).count();
+    let best = rows.iter().max_by_key(|id| (count(id), std::cmp::Reverse(**id)))?;
+    rows.iter().all(|r| r == best || count(r) < count(best)).then_some(*best)
 }
 
 /// Takes in the publisher that the document declares and its text never names ("we" alone speaks): an entity that stays

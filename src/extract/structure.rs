@@ -119,7 +119,8 @@ impl<A: About> Layout<'_, '_, A> {
             }
             // … or below it
             let last = view.tokens.last().map_or("", |t| form(self.text(l), t));
-            let covers = 2 * head.tokens.len() >= view.tokens.len();
+            // "Medlemmar i Nordbron", "Våra medlemmar 2023"
+            let covers = 2 * head.tokens.len() >= view.tokens.len() || short && head.tokens.start <= 1;
             if !(last == ":" || (short && covers)) {
                 continue;
             }
@@ -141,7 +142,7 @@ impl<A: About> Layout<'_, '_, A> {
                 BlockKind::TableRow { header } => !header,
                 // short lines without a stop, each with a name, are items too
                 BlockKind::Paragraph => {
-                    line.tokens.len() <= 24
+                    (line.tokens.len() <= 24 || line.tokens.len() <= 80 && self.semicolons(k))
                         && self.views[k].mentions.iter().any(|m| !m.reference)
                         && !self.ends_with_stop(k)
                 }
@@ -157,6 +158,11 @@ impl<A: About> Layout<'_, '_, A> {
         out
     }
 
+    /// Whether semicolons part a line: several rows in one.
+    fn semicolons(&self, l: usize) -> bool {
+        self.line(l).tokens.iter().any(|t| form(self.text(l), t) == ";")
+    }
+
     fn ends_with_stop(&self, l: usize) -> bool {
         self.line(l).tokens.last().is_some_and(|t| matches!(form(self.text(l), t), "." | "!" | "?"))
     }
@@ -165,6 +171,14 @@ impl<A: About> Layout<'_, '_, A> {
     fn item(&self, l: usize) -> Vec<LocalId> {
         let view = &self.views[l];
         let all: Vec<usize> = (0..view.mentions.len()).filter(|&m| !view.mentions[m].reference).collect();
+        if self.semicolons(l) {
+            // rows in one line: what each of them begins with
+            let first = |m: &&SentenceMention| {
+                let before = m.tokens.start.checked_sub(1).and_then(|b| view.tokens.get(b));
+                !m.reference && before.is_none_or(|t| form(self.text(l), t) == ";")
+            };
+            return view.mentions.iter().filter(first).map(|m| m.entity).collect();
+        }
         // "Norway: Port of Bergen, Port of Bodø": the place orders the list, what stands behind it are the items
         if let Some((first, rest)) = all.split_first().filter(|(_, rest)| !rest.is_empty())
             && view.mentions[*first].ty.kind() == Kind::Region
@@ -324,6 +338,12 @@ impl<A: About> Layout<'_, '_, A> {
             if matches!(line.kind, BlockKind::Heading(_)) || self.views[l].mentions.len() < 2 {
                 continue;
             }
+            if let Some((body, place)) = self.body_and_place(l) {
+                let rule = format!("{}/row.place", line.lang);
+                let (from, to, relation) = (body, place, Relation::LocatedIn);
+                self.out.push(Laid { line: l, rule, relation, from, to, role: None, modality: Modality::Asserted });
+                continue;
+            }
             let Some((person, body, role)) = self.person_and_body(l) else { continue };
             let rule = format!("{}/row.person", line.lang);
             self.out.push(Laid {
@@ -336,6 +356,16 @@ impl<A: About> Layout<'_, '_, A> {
                 modality: Modality::Asserted,
             });
         }
+    }
+
+    /// `Body, place` as the whole of a line: a row of a list of members.
+    fn body_and_place(&self, l: usize) -> Option<(LocalId, LocalId)> {
+        let (view, text) = (&self.views[l], self.text(l));
+        let [body, place] = view.mentions.as_slice() else { return None };
+        let between = view.tokens.get(body.tokens.end..place.tokens.start)?;
+        let whole = body.tokens.start <= 1 && place.tokens.end == view.tokens.len();
+        let comma = matches!(between, [t] if form(text, t) == ",");
+        (whole && comma && body_like(body) && place.ty.kind() == Kind::Region).then_some((body.entity, place.entity))
     }
 
     /// `Name, body` or `Name, role, body` as the whole of a line.
@@ -418,13 +448,23 @@ impl<A: About> Layout<'_, '_, A> {
             if self.line(l).tokens.len() > CONTACT_LINE + 6 || self.ends_with_stop(l) {
                 continue;
             }
+            // "Text: Bo Alm": a credit
+            if self.line(l).tokens.first().is_some_and(|t| Words.has(view.lang, Class::Credit, &t.lower)) {
+                continue;
+            }
             let others = view.mentions.iter().any(|m| m.ty == Type::Person && m.entity != person.entity);
             let done = self.out.iter().any(|f| f.line == l && f.relation == Relation::WorksFor);
             if others || done {
                 continue;
             }
             let mut reached = reachable(self.text(l), self.line(l)) || self.under_contact(l);
-            let mut role = self.role_in(l, person.tokens.end..view.tokens.len()).or(front);
+            let above = || {
+                // the title stands on a line of its own over the name
+                let k = l.checked_sub(1).filter(|_| person.tokens.end == view.tokens.len() && person.tokens.start == 0)?;
+                let short = self.views[k].mentions.is_empty() && self.line(k).tokens.len() <= 4;
+                short.then(|| self.role_in(k, 0..self.line(k).tokens.len())).flatten()
+            };
+            let mut role = self.role_in(l, person.tokens.end..view.tokens.len()).or(front).or_else(above);
             let mut body = view.mentions.iter().find(|m| body_like(m)).map(|m| m.entity);
             // the name stands alone: what belongs to it stands below
             if person.tokens.end == view.tokens.len() || !reached {

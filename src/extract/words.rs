@@ -37,6 +37,8 @@ classes! {
     PlacePreposition = "place_preposition",
     /// What a person is: a title, an office.
     Role = "role",
+    /// Words of everyday use that a name may hold but that alone are none, whatever their capital.
+    Everyday = "everyday",
     /// Verbs that ascribe a quote.
     Say = "say",
     /// Small words inside persons' names.
@@ -57,16 +59,8 @@ classes! {
     Preposing = "preposing",
     /// Finite verbs, which open a clause after a coordinator.
     Finite = "finite",
-    /// Plural nouns after which a run of places is one of municipalities.
-    Municipality = "municipality",
-    /// … of cities.
-    City = "city",
-    /// … of provinces.
-    Province = "province",
-    /// … of countries.
-    Country = "country",
-    /// … of areas.
-    Area = "area",
+    /// Articles.
+    Article = "article",
     /// "We", as subject or object.
     We = "we",
     /// "Our".
@@ -77,10 +71,18 @@ classes! {
     Inside = "inside",
     /// "Is", before what a name is said to be.
     Copula = "copula",
+    /// Before the name of a writer or photographer.
+    Credit = "credit",
     /// Words over a contact block.
     Contact = "contact",
     /// Before the place that a delegation comes from.
     Origin = "origin",
+    /// Nouns and verbs that open sentences and headings and begin no name there, though they may end one.
+    Opener = "opener",
+    /// Over the minutes of a meeting.
+    Minutes = "minutes",
+    /// The bodies that keep minutes.
+    Organ = "organ",
     /// After a pronoun, what makes a phrase of the two that points at nothing ("sen jälkeen").
     Loose = "loose",
 }
@@ -96,19 +98,29 @@ pub(crate) enum Pronoun {
     There,
 }
 
+/// The last part of a compound has at least so many bytes.
+const COMPOUND: usize = 5;
+
 #[derive(Default)]
 struct Table {
     words: FxHashMap<&'static str, u32>,
     endings: Vec<&'static str>,
+    /// Ends of titles: "etableringslots".
+    titles: Vec<&'static str>,
     compounds: Vec<&'static str>,
     we_at: Vec<Vec<&'static str>>,
     shared: FxHashMap<&'static str, SharedHead>,
     kinds: FxHashMap<&'static str, Type>,
+    plurals: FxHashMap<&'static str, Type>,
+    definite: Vec<&'static str>,
     streets: Vec<&'static str>,
     pronouns: FxHashMap<&'static str, (Pronoun, Case)>,
 }
 
-static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Table::of(text)).collect());
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
+    let file = |lang: &Lang| FILES.iter().find(|(l, _)| l == lang).map_or("", |(_, text)| text);
+    Lang::ALL.iter().map(|lang| Table::of(file(lang))).collect()
+});
 
 impl Table {
     fn of(text: &'static str) -> Table {
@@ -116,9 +128,15 @@ impl Table {
         for (key, values) in entries(text) {
             match key {
                 "endings" => table.endings.extend(values),
+                "role_endings" => table.titles.extend(values),
                 "place_compound" => table.compounds.extend(values),
                 "we_at" => table.we_at.extend(values.map(|v| v.split(' ').collect())),
                 "street" => table.streets.extend(values),
+                "definite" => table.definite.extend(values),
+                key if key.starts_with("plural/") => {
+                    let ty = key.strip_prefix("plural/").and_then(Type::from_word);
+                    table.plurals.extend(values.filter_map(|v| Some((v, ty?))));
+                }
                 key if key.starts_with("kind/") => {
                     let ty = key.strip_prefix("kind/").and_then(Type::from_word);
                     table.kinds.extend(values.filter_map(|v| Some((v, ty?))));
@@ -171,12 +189,15 @@ pub(crate) struct Words;
 
 impl Words {
     fn table(lang: Lang) -> Option<&'static Table> {
-        TABLES.get(FILES.iter().position(|(l, _)| *l == lang)?)
+        // the tables stand in the order of the languages
+        TABLES.get(lang as usize)
     }
 
     /// Whether a lower-cased word is of a class.
     pub(crate) fn has(&self, lang: Lang, class: Class, lower: &str) -> bool {
-        Words::table(lang).and_then(|t| t.words.get(lower)).is_some_and(|bits| bits & (1 << class as u8) != 0)
+        let Some(table) = Words::table(lang) else { return false };
+        let listed = table.words.get(lower).is_some_and(|bits| bits & (1 << class as u8) != 0);
+        listed || class == Class::Role && table.titles.iter().any(|e| lower.len() > e.len() + 1 && lower.ends_with(e))
     }
 
     /// Whether an unknown lower-cased word has an ending of ordinary words.
@@ -200,9 +221,23 @@ impl Words {
         Words::table(lang)?.pronouns.get(lower).copied()
     }
 
-    /// What a thing called by a lower-cased common noun is (`nätverk`: an association).
+    /// What a thing called by a lower-cased common noun is (`nätverk`, `näringslivsnätverk`: an association).
     pub(crate) fn kind(&self, lang: Lang, lower: &str) -> Option<Type> {
-        Words::table(lang)?.kinds.get(lower).copied()
+        let kinds = &Words::table(lang)?.kinds;
+        // a compound is what its end says; the cuts stand between letters
+        let ends = lower.char_indices().map(|(i, _)| i).filter(|&i| i == 0 || (i >= 3 && lower.len() - i >= COMPOUND));
+        ends.filter_map(|i| kinds.get(lower.get(i..)?)).next().copied()
+    }
+
+    /// The same for a noun with the article at its end (`nätverket`).
+    pub(crate) fn definite(&self, lang: Lang, lower: &str) -> Option<Type> {
+        let endings = &Words::table(lang)?.definite;
+        endings.iter().filter_map(|e| lower.strip_suffix(e)).find_map(|stem| self.kind(lang, stem))
+    }
+
+    /// What each of the things is that a plural noun stands for (`kommunerna`).
+    pub(crate) fn plural(&self, lang: Lang, lower: &str) -> Option<Type> {
+        Words::table(lang)?.plurals.get(lower).copied()
     }
 
     /// Whether a lower-cased word is the name of a street or square.

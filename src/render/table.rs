@@ -124,7 +124,7 @@ fn part(
         .map(|c| lines.iter().map(|l| &l[c]).chain([&heads[c]]).map(|t| longest_word(t)).max().unwrap_or(1))
         .collect();
     if let Some(width) = style.width
-        && words.iter().map(|w| w + 2).sum::<usize>() > width
+        && words.iter().map(|w| w + 3).sum::<usize>() > width + 1
     {
         return records(&heads, &lines, width, style.numbered, out);
     }

@@ -3,12 +3,15 @@
 //! A source reads a line and proposes [`Candidate`]s: mention rules, places of the lexicon, persons, runs of capitals.
 //! A trained tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
 
+mod again;
 mod compounds;
 mod events;
 mod persons;
 mod places;
 mod ruled;
+mod said;
 mod shapes;
+mod title;
 mod titled;
 
 use std::ops::Range;
@@ -18,7 +21,7 @@ use super::rules::RuleSet;
 use super::rules::ast::{Referent, TypeSet};
 use super::rules::seq::{Scratch, Tokens};
 use super::words::Words;
-use crate::model::{Lang, Recognised, Type};
+use crate::model::{Kind, Lang, Recognised, Type};
 use crate::text::{Case, Shape, Token, TokenKind};
 
 pub(crate) use compounds::SharedHead;
@@ -53,6 +56,8 @@ pub(crate) struct Candidate {
 
 /// Weights of the sources, from the most trusted down.
 pub(crate) mod weight {
+    /// What the text itself says that the name is; it outweighs every other vote.
+    pub(crate) const SAID: u16 = 20_000;
     /// A mention rule; its priority is added.
     pub(crate) const RULE: u16 = 500;
     /// A person of whom several things speak.
@@ -90,6 +95,7 @@ pub(crate) fn find(
         found.push(resolve(candidates));
     }
     titled::candidates(page, words, &mut found);
+    title::candidates(page, words, readers, &mut found);
     shapes::candidates(page, words, &seen, &mut found);
     for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(&mut found) {
         if let Some(reader) = reader.as_ref().filter(|_| line.tokens.len() <= LINE_TOKENS) {
@@ -99,6 +105,7 @@ pub(crate) fn find(
         }
     }
     plain_nouns(page, readers, &mut found);
+    said::retype(page, words, &mut found);
     bracketed(page, &mut found);
     found
 }
@@ -118,7 +125,7 @@ fn plain_nouns(page: &Page<'_>, readers: &[Option<Reader<'_>>], found: &mut [Vec
                 if types == TypeSet::of_label("Event").unwrap_or(TypeSet(0)) {
                     return true;
                 }
-                let own = c.head.chars().count() <= 9;
+                let own = c.head.chars().count() <= 9 && c.ty.kind() == Kind::Agreement;
                 before.iter().any(|(ty, name)| types.has(*ty) && (own || name.contains(&c.head)))
             };
             let refers = bare

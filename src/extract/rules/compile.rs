@@ -46,6 +46,7 @@ impl LangRules {
             since: b.vocab.class_pred("since"),
             until: b.vocab.class_pred("until"),
             article: b.vocab.class_pred("article"),
+            adverbial: b.vocab.class_pred("adverbial"),
         };
         for (i, r) in out.rules.iter().enumerate() {
             for p in &r.when {

@@ -292,11 +292,14 @@ fn girth(x: &VarExpand, from: NodeId, most: usize, row: &mut Row, cx: &Context<'
         }
         if n == from {
             best = Some(1);
-        } else if seen.contains_key(&n) {
-            best = Some(best.unwrap_or(2).min(2));
         } else {
-            seen.insert(n, (1, e));
-            level.push(n);
+            match seen.entry(n) {
+                std::collections::hash_map::Entry::Occupied(_) => best = Some(best.unwrap_or(2).min(2)),
+                std::collections::hash_map::Entry::Vacant(place) => {
+                    place.insert((1, e));
+                    level.push(n);
+                }
+            }
         }
         Ok(())
     })?;
