@@ -33,8 +33,8 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
     let head = page.lines.len().min(8);
     let minutes = |l: &Line| l.tokens.iter().any(|t| words.has(l.lang, Class::Minutes, &t.lower));
     if page.lines[..head].iter().any(minutes) {
-        for l in 0..head {
-            let organ = found[l].iter().zip(&local.ids[l]).find(|(c, _)| {
+        for (l, candidates) in found.iter().enumerate().take(head) {
+            let organ = candidates.iter().zip(&local.ids[l]).find(|(c, _)| {
                 let last = c.name.rsplit(' ').next().unwrap_or("").to_lowercase();
                 body(c) && words.has(page.lines[l].lang, Class::Organ, &last)
             });

@@ -319,7 +319,7 @@ fn the_trip_of_a_page_is_known_before_its_name() {
 #[test]
 fn a_noun_with_its_place_is_the_one_there() {
     let reading = reading(
-        "Stanford University tog emot oss. Luleå samarbetar med universitetet i Austin. Norrvik Energi AB samarbetar med universitetet i Austin.",
+        "Sedan många år har Stanford University tagit emot svenska gäster. Luleå kommun samarbetar sedan dess också med universitetet i Austin, och vänskapen växer.",
     );
     let says = facts(&reading);
     assert!(
