@@ -11,5 +11,6 @@
 
 mod cli;
 mod link;
+mod questions;
 mod readme;
 mod tck;

@@ -82,23 +82,53 @@ pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Opt
     if let Some((_, nodes)) = best {
         return Some(Resolution { tier: Tier::BaseForm, nodes: nodes.into_iter().collect() });
     }
-    let folded = text::fold(&name);
-    if folded.chars().count() >= 2 {
-        let nodes = admitted(graph.names().folded_prefix(&folded), admit);
-        if !nodes.is_empty() {
-            return Some(Resolution { tier: Tier::Prefix, nodes });
+    // A beginning or some words of one name alone; of several, the one that they are whole words of. An inflected name may
+    // be shortened too (`Nokiassa` of Nokia Oyj).
+    let mut several = None;
+    for form in std::iter::once(&name).chain(&bases) {
+        let folded = text::fold(form);
+        if folded.chars().count() < 2 {
+            continue;
+        }
+        let begins = some(Tier::Prefix, beginning(graph, &folded, admit));
+        let has = some(Tier::Words, having_words(graph, &folded, admit));
+        for hit in [begins, has].into_iter().flatten() {
+            if let [_] = hit.nodes[..] {
+                return Some(hit);
+            }
+            several.get_or_insert(hit);
         }
     }
-    let mut by_words: Option<BTreeSet<NodeId>> = None;
+    several
+}
+
+fn some(tier: Tier, nodes: Vec<NodeId>) -> Option<Resolution> {
+    (!nodes.is_empty()).then_some(Resolution { tier, nodes })
+}
+
+/// Names that are looked at for one beginning or one word: a text that so many names share means none of them.
+const MOST_HITS: usize = 2_000;
+
+/// The entities with a name that begins so.
+fn beginning(graph: &Graph, folded: &str, admit: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
+    admitted(graph.names().folded_prefix(folded).take(MOST_HITS), admit)
+}
+
+/// The entities with all of the words in their names.
+fn having_words(graph: &Graph, folded: &str, admit: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
+    let mut so_far: Option<Vec<NodeId>> = None;
     for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        let with: BTreeSet<NodeId> = admitted(graph.names().word(word), admit).into_iter().collect();
-        by_words = Some(match by_words {
-            Some(so_far) => so_far.intersection(&with).copied().collect(),
+        let with = admitted(graph.names().word(word).take(MOST_HITS), admit);
+        let both = match so_far {
+            Some(before) => before.into_iter().filter(|n| with.binary_search(n).is_ok()).collect(),
             None => with,
-        });
+        };
+        if both.is_empty() {
+            return both;
+        }
+        so_far = Some(both);
     }
-    let nodes: Vec<NodeId> = by_words.into_iter().flatten().collect();
-    (!nodes.is_empty()).then_some(Resolution { tier: Tier::Words, nodes })
+    so_far.unwrap_or_default()
 }
 
 /// The first four tiers over the graph's own names.

@@ -58,6 +58,37 @@ struct Outcome<'r> {
 enum Failure {
     Unknown(Name),
     Ambiguous(Name, Vec<NodeId>, Tier),
+    /// The noun cannot stand at that end of the relation.
+    Noun(Relation, bool),
+}
+
+/// Whether what a noun stands for may be at an end of a relation.
+fn noun_admits(noun: &Noun, relation: Relation, start: bool) -> bool {
+    let labels: Vec<&str> = match noun {
+        Noun::Anyone | Noun::Anything => return true,
+        Noun::Municipality => vec!["Municipality", "PublicBody"],
+        Noun::Labels(labels) => labels.iter().map(String::as_str).collect(),
+    };
+    let types = Type::ALL.iter().filter(|t| t.labels().iter().any(|l| labels.contains(l)));
+    types.copied().any(|ty| {
+        Type::ALL.iter().any(|&other| if start { relation.allows(ty, other) } else { relation.allows(other, ty) })
+    })
+}
+
+/// What may stand at an end of a relation, in words.
+fn end_in_words(relation: Relation, start: bool) -> String {
+    let allowed = |ty: Type| {
+        Type::ALL.iter().any(|&other| if start { relation.allows(ty, other) } else { relation.allows(other, ty) })
+    };
+    let kinds = [
+        (Type::Person, "people"),
+        (Type::Organisation, "organisations"),
+        (Type::Region, "regions"),
+        (Type::Agreement, "agreements"),
+        (Type::Event, "events"),
+    ];
+    let words: Vec<&str> = kinds.iter().filter(|k| allowed(k.0)).map(|k| k.1).collect();
+    words.join(", ")
 }
 
 /// Reads a question in the languages of the vocabularies.
@@ -210,6 +241,9 @@ fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>,
     let s = &reading.suffixes;
     match &reading.meaning {
         Meaning::Relation { relation: Some(relation), start, .. } => {
+            if reading.noun.as_ref().is_some_and(|n| !noun_admits(n, *relation, *start)) {
+                return Err(Failure::Noun(*relation, *start));
+            }
             let end = (*relation, !start);
             take('A', &reading.a, Some(end), &|n| entity(n) && admits(graph, *relation, !start, n))?;
         }
@@ -220,7 +254,7 @@ fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>,
                 take('A', &reading.a, None, &is_document)?
             }
         }
-        Meaning::Why(relation) => {
+        Meaning::Why(relation) | Meaning::Fact(relation) => {
             take('A', &reading.a, Some((*relation, true)), &|n| entity(n) && admits(graph, *relation, true, n))?;
             take('B', &reading.b, Some((*relation, false)), &|n| entity(n) && admits(graph, *relation, false, n))?;
         }
@@ -340,7 +374,12 @@ fn tell(graph: &Graph, outcome: &Outcome<'_>) -> Understood {
                 format!("{} {not}─{relation}→ {what}", called('A'))
             }
         }
+        Meaning::Why(relation) if reading.negated => {
+            format!("why no document says {} ─{relation}→ {}", called('A'), called('B'))
+        }
         Meaning::Why(relation) => format!("the sentences behind {} ─{relation}→ {}", called('A'), called('B')),
+        Meaning::Fact(relation) => format!("whether {} ─{relation}→ {}", called('A'), called('B')),
+        Meaning::When => format!("the dated facts of {}", called('A')),
         Meaning::Link => format!(
             "{noun} on a chain of at most {} facts between {} and {}",
             reading.suffixes.steps.unwrap_or(4),
@@ -432,10 +471,11 @@ fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Span) -> 
             Failure::Ambiguous(_, _, tier) => {
                 (0, *tier, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order)
             }
+            Failure::Noun(..) => (2, Tier::Exact, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order),
             Failure::Unknown(_) => (1, Tier::Exact, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order),
         }
     });
-    let Some((_, first)) = failures.into_iter().next() else {
+    let Some((reading, first)) = failures.into_iter().next() else {
         return QueryError::compile(
             ErrorType::SyntaxError,
             Detail::NotUnderstood,
@@ -446,6 +486,13 @@ fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Span) -> 
     match first {
         Failure::Ambiguous(name, nodes, _) => ambiguous(graph, &name.text, &nodes).at(name.span),
         Failure::Unknown(name) => unknown(graph, &name.text, &entity).at(name.span),
+        Failure::Noun(relation, start) => QueryError::compile(
+            ErrorType::NameError,
+            Detail::NotUnderstood,
+            format!("`{}` cannot stand at that end of {relation}", reading.noun_text),
+        )
+        .at(span)
+        .help(format!("it may be: {}", end_in_words(relation, start))),
     }
 }
 

@@ -3,8 +3,8 @@
 //! The file has sections in brackets. `[nouns]`: `word, word = Label | Label` (or `*anyone`, `*anything`, `*municipality`).
 //! `[roles]`: `sense = word, word`. `[forms]`: `MEANING: template ; template`, `[suffixes]` likewise, `[relations]`:
 //! `RELATION = noun, noun`. `[words]`: `sense = phrase > phrase, …`, what a phrase is replaced by before the forms are tried (`count`,
-//! `not`, `polite`). In a template `(a|b)` is one of several words or phrases, `[a]` may be left out, `{T}` is a noun,
-//! `{A} {B} {C} {P} {D}` are names, `{N}` a number, `{Y}` a year or date, `{R}` a relation or a noun for one.
+//! `not`, `polite`, `article`: words before a name that are no part of it). In a template `(a|b)` is one of several words or phrases, `[a]` may be left out, `{T}` is a noun,
+//! `{A} {B} {C} {P} {D}` are names (`{P~ssa|ssä}`: whose last word ends so; `{T~Project}`: a noun for that label), `{N}` a number, `{Y}` a year or date, `{R}` a relation or a noun for one.
 
 use std::sync::LazyLock;
 
@@ -32,6 +32,9 @@ pub(super) enum Piece {
     Phrase(Vec<Vec<String>>, bool),
     /// A hole, by its letter.
     Hole(char),
+    /// A name whose last word ends in one of these (`{P~ssa|ssä}`, a place as Finnish inflects it), or a noun that stands
+    /// for these labels alone (`{T~Project|Programme}`).
+    Ending(char, Vec<String>),
 }
 
 /// What a form asks.
@@ -48,6 +51,10 @@ pub enum Meaning {
     },
     /// The sentences behind a fact between A and B.
     Why(Relation),
+    /// Whether there is a fact between A and B, and since when.
+    Fact(Relation),
+    /// When something happened or holds: the dated facts of A.
+    When,
     /// What lies on the chains between A and B.
     Link,
     /// The shortest chains themselves.
@@ -179,7 +186,7 @@ impl Vocabulary {
                                 return false;
                             }
                         }
-                        Piece::Hole(_) => return false,
+                        Piece::Hole(_) | Piece::Ending(..) => return false,
                     }
                 }
                 false
@@ -272,6 +279,21 @@ impl Vocabulary {
 }
 
 impl Meaning {
+    /// Whether a question of this meaning can be asked in the negative.
+    pub(super) fn has_contrary(&self) -> bool {
+        matches!(self, Meaning::Relation { relation: Some(_), .. } | Meaning::Why(_))
+    }
+
+    /// Whether its answers can be counted.
+    pub(super) fn counts(&self) -> bool {
+        matches!(self, Meaning::Relation { .. } | Meaning::Link | Meaning::Share | Meaning::Without | Meaning::List)
+    }
+
+    /// Whether it searches chains, so that `within N steps` and `via` mean something.
+    pub(super) fn searches_chains(&self) -> bool {
+        matches!(self, Meaning::Link | Meaning::Chains | Meaning::WhyLink | Meaning::WhyNotLink)
+    }
+
     fn parse(text: &str) -> Option<Meaning> {
         let mut fields = text.split_whitespace();
         let head = fields.next()?;
@@ -286,6 +308,7 @@ impl Meaning {
             "without" => Some(Meaning::Without),
             "top" => Some(Meaning::Top),
             "list" => Some(Meaning::List),
+            "when" => Some(Meaning::When),
             _ => None,
         };
         if simple.is_some() {
@@ -294,6 +317,7 @@ impl Meaning {
         let relation = if head == "MENTIONS" { None } else { Some(Relation::from_word(head)?) };
         match fields.next()? {
             "why" => relation.map(Meaning::Why),
+            "is" => relation.map(Meaning::Fact),
             arrow @ ("x>a" | "a>x") => {
                 let role = fields.next().and_then(|f| f.strip_prefix("role=")).map(str::to_owned);
                 Some(Meaning::Relation { relation, start: arrow == "x>a", role })
@@ -316,8 +340,12 @@ fn template_pieces(template: &str) -> Result<Vec<Piece>, String> {
         let taken = match rest.as_bytes()[0] {
             b'{' => {
                 let end = close('}')?;
-                let mut letters = rest[1..end].chars();
+                let (hole, endings) = rest[1..end].split_once('~').unwrap_or((&rest[1..end], ""));
+                let mut letters = hole.chars();
                 match (letters.next(), letters.next()) {
+                    (Some(c @ ('T' | 'A' | 'B' | 'C' | 'P' | 'D')), None) if !endings.is_empty() => {
+                        out.push(Piece::Ending(c, endings.split('|').map(str::to_owned).collect()));
+                    }
                     (Some(c @ ('T' | 'A' | 'B' | 'C' | 'P' | 'D' | 'N' | 'Y' | 'R')), None) => out.push(Piece::Hole(c)),
                     _ => {
                         return Err(format!(
