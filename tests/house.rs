@@ -46,7 +46,9 @@ fn room(path: &Path) -> String {
 /// Files of tests, whose imports build the whole house around one room.
 fn is_test(path: &Path) -> bool {
     let name = path.file_stem().unwrap().to_string_lossy();
-    name.contains("test") || ["documents", "properties", "hostile", "laws"].contains(&&*name) || path.components().any(|c| c.as_os_str() == "tests")
+    name.contains("test")
+        || ["documents", "properties", "hostile", "laws"].contains(&&*name)
+        || path.components().any(|c| c.as_os_str() == "tests")
 }
 
 /// The code before the tests at the end of a file, comments left out.
@@ -78,7 +80,9 @@ fn imports_run_downwards() {
 fn unsafe_code_stands_in_one_place() {
     let places: Vec<String> = sources()
         .iter()
-        .filter(|(_, text)| code(text).contains("unsafe {") || code(text).contains("unsafe fn") || code(text).contains("unsafe impl"))
+        .filter(|(_, text)| {
+            code(text).contains("unsafe {") || code(text).contains("unsafe fn") || code(text).contains("unsafe impl")
+        })
         .map(|(path, _)| path.display().to_string().replace('\\', "/"))
         .collect();
     assert_eq!(places, ["graph/map.rs"]);
@@ -86,7 +90,9 @@ fn unsafe_code_stands_in_one_place() {
 
 #[test]
 fn the_library_reads_no_environment_and_no_clock() {
-    for (path, text) in sources().iter().filter(|(p, _)| !is_test(p) && !matches!(room(p).as_str(), "cli" | "shell" | "main")) {
+    for (path, text) in
+        sources().iter().filter(|(p, _)| !is_test(p) && !matches!(room(p).as_str(), "cli" | "shell" | "main"))
+    {
         let code = code(text);
         for word in ["std::env::var", "SystemTime::now", "Instant::now", "println!", "eprintln!", "home_dir"] {
             assert!(!code.contains(word), "{} uses {word}", path.display());
