@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod house;
 mod link;
 mod questions;
 mod readme;

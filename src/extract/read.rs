@@ -255,7 +255,9 @@ impl About for Topics {
         match name {
             "publisher" => self.publisher,
             // a title that only describes a meeting gives way to one with a name
-            "event" => at(&self.own_event).or(self.main_event.filter(|_| !self.vague)).or(at(&self.event)),
+            "event" => {
+                at(&self.own_event).or(self.main_event.filter(|_| !self.vague)).or(at(&self.event)).or(self.trip)
+            }
             "agreement" => at(&self.agreement),
             "owner" => at(&self.owner).or(self.publisher),
             _ => None,

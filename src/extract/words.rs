@@ -53,6 +53,8 @@ classes! {
     Light = "light",
     /// The first half of a pair that joins two ("både").
     Pair = "pair",
+    /// What joins the second half to it, where that is no coordinator ("sekä A että B").
+    PairEnd = "pair_end",
     /// Words that open a clause.
     Subordinator = "subordinator",
     /// Those of them that are prepositions as well ("om", "sedan"): they open one only before a finite verb.
@@ -113,6 +115,8 @@ struct Table {
     kinds: FxHashMap<&'static str, Type>,
     plurals: FxHashMap<&'static str, Type>,
     definite: Vec<&'static str>,
+    inflected: Vec<&'static str>,
+    own_endings: Vec<&'static str>,
     streets: Vec<&'static str>,
     pronouns: FxHashMap<&'static str, (Pronoun, Case)>,
 }
@@ -133,6 +137,8 @@ impl Table {
                 "we_at" => table.we_at.extend(values.map(|v| v.split(' ').collect())),
                 "street" => table.streets.extend(values),
                 "definite" => table.definite.extend(values),
+                "inflected" => table.inflected.extend(values),
+                "own_endings" => table.own_endings.extend(values),
                 key if key.starts_with("plural/") => {
                     let ty = key.strip_prefix("plural/").and_then(Type::from_word);
                     table.plurals.extend(values.filter_map(|v| Some((v, ty?))));
@@ -233,6 +239,16 @@ impl Words {
     pub(crate) fn definite(&self, lang: Lang, lower: &str) -> Option<Type> {
         let endings = &Words::table(lang)?.definite;
         endings.iter().filter_map(|e| lower.strip_suffix(e)).find_map(|stem| self.kind(lang, stem))
+    }
+
+    /// Whether a lower-cased unknown name ends as inflected ones do and base forms hardly ever.
+    pub(crate) fn inflected(&self, lang: Lang, lower: &str) -> bool {
+        Words::table(lang).is_some_and(|t| t.inflected.iter().any(|e| lower.ends_with(e)))
+    }
+
+    /// Whether the last letter of a lower-cased unknown name is likelier its own than a mark of case (`Petrus`).
+    pub(crate) fn own_ending(&self, lang: Lang, lower: &str) -> bool {
+        Words::table(lang).is_some_and(|t| t.own_endings.iter().any(|e| lower.ends_with(e)))
     }
 
     /// What each of the things is that a plural noun stands for (`kommunerna`).

@@ -64,7 +64,9 @@ fn questions_stand_for_their_patterns() {
             *counts.entry(language.clone()).or_default() += 1;
             match pattern_of(question) {
                 Ok(pattern) if pattern == block.pattern => {}
-                Ok(pattern) => wrong.push(format!("{question}\n  is read as {pattern}\n  and not as {}", block.pattern)),
+                Ok(pattern) => {
+                    wrong.push(format!("{question}\n  is read as {pattern}\n  and not as {}", block.pattern))
+                }
                 Err(e) => wrong.push(format!("{question}\n  {} {}", e.message, e.help.unwrap_or_default())),
             }
         }
@@ -97,7 +99,8 @@ fn a_printed_pattern_gives_the_rows_of_its_question() {
     let mut all = 0;
     for block in blocks(&text) {
         let ask = |statement: &str| {
-            run(world(), statement, &Params::new(), &Options::default()).unwrap_or_else(|e| panic!("{statement}: {}", e.message))
+            run(world(), statement, &Params::new(), &Options::default())
+                .unwrap_or_else(|e| panic!("{statement}: {}", e.message))
         };
         let pasted = if block.questions.is_empty() { continue } else { ask(&block.pattern) };
         for (_, question) in &block.questions {
@@ -110,4 +113,35 @@ fn a_printed_pattern_gives_the_rows_of_its_question() {
         }
     }
     assert!(empty * 10 <= all, "{empty} of {all} questions find nothing: the graph does not try them");
+}
+
+/// What stands beside the rows of some questions: part of a note, or of the line that says how it was understood.
+#[test]
+fn answers_say_what_rows_cannot() {
+    let cases = [
+        ("is Skoglund Bygg a member of Bottenviksbågen", "said only as negated"),
+        ("onko Nokia Oyj Bottenviksbågenin jäsen", "no: no document says"),
+        ("samarbetar Nokia med Business Oulu", "said only as ended"),
+        ("why is Nokia not a member of Bottenviksbågen", "no: no document says"),
+        ("who works for Luleå", "Luleå read as Luleå kommun"),
+        ("partners of Luleå kommun since 1950", "left out"),
+        ("which partners link Björkskolan to Nokia", "nothing links"),
+    ];
+    for (question, part) in cases {
+        let answer = run(world(), question, &Params::new(), &Options::default()).unwrap();
+        let told = [answer.notes.join("\n"), answer.understood.join("\n")].join("\n");
+        assert!(told.contains(part), "{question}: {told}");
+    }
+}
+
+#[test]
+fn ambiguous_names_list_their_candidates() {
+    for question in
+        ["who are the partners of Business", "vilka är partner till Business", "ketkä ovat Business kumppaneita"]
+    {
+        let error = run(world(), question, &Params::new(), &Options::default()).unwrap_err();
+        assert_eq!(error.detail, samband::query::error::Detail::AmbiguousName, "{question}");
+        let names: Vec<&str> = error.candidates.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, ["Business Oulu", "Business Sweden"], "{question}");
+    }
 }

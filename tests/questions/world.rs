@@ -44,7 +44,8 @@ fn build() -> Graph {
                 aliases: fields.get(3).map_or(Vec::new(), |a| a.split('|').map(|a| a.trim().to_owned()).collect()),
             }),
             "fact" => {
-                let end = |name: &str| entries.iter().position(|e| e.name == name).unwrap_or_else(|| panic!("{at}: {name}"));
+                let end =
+                    |name: &str| entries.iter().position(|e| e.name == name).unwrap_or_else(|| panic!("{at}: {name}"));
                 let (from, to) = (end(fields[1]), end(fields[3]));
                 let mut seen = Observation {
                     from: LocalId(0),
@@ -128,7 +129,7 @@ fn the_graph_is_what_its_file_says() {
     let text = super::read("world.tsv");
     let lines = |kind: &str| text.lines().filter(|l| l.starts_with(&format!("{kind}\t"))).count();
     let graph = world();
-    assert_eq!(graph.node_count() as usize, lines("entity") + lines("document"));
+    assert_eq!(graph.node_count(), lines("entity") + lines("document"));
     for line in text.lines().filter(|l| l.starts_with("entity\t")) {
         let name = line.split('\t').nth(2).unwrap();
         assert_eq!(graph.names().exact(name).filter(|h| !h.alias).count(), 1, "{name}");

@@ -509,15 +509,14 @@ pub(crate) fn best_base(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen
     match (line.lang, inflected) {
         (Lang::Fi, Some(b)) => {
             // nominatives in -n or -a are rare among names at the end of a run; a vowel may be either
-            let marked = ["n", "ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä", "lle"];
-            if marked.iter().any(|m| token.lower.ends_with(m)) { b.clone() } else { own }
+            if words.inflected(line.lang, &token.lower) { b.clone() } else { own }
         }
         (Lang::Fi, None) | (_, None) => own,
         (_, Some(b)) => {
             let owner = line.tokens.get(at + 1).is_some_and(|n| {
                 n.spaced && n.shape == Shape::Lower && !words.has(line.lang, Class::Function, &n.lower)
             });
-            let own_s = ["us", "is", "os", "as", "ss", "es", "ys"].iter().any(|e| token.lower.ends_with(e));
+            let own_s = words.own_ending(line.lang, &token.lower);
             if owner && !own_s { b.clone() } else { own }
         }
     }

@@ -130,25 +130,43 @@ pub(super) fn readings(vocabulary: &Vocabulary, tokens: &[Token], statement: &st
     out
 }
 
+/// How many words of the question are words of the vocabulary's forms.
+pub(super) fn shared(vocabulary: &Vocabulary, tokens: &[Token]) -> usize {
+    let known = vocabulary.words_of_forms();
+    tokens.iter().filter(|t| t.kind == TokenKind::Word && known.contains(&t.text.to_lowercase())).count()
+}
+
 /// The forms of the vocabulary nearest to the question, by the words that they share.
 pub(super) fn nearest<'v>(vocabulary: &'v Vocabulary, tokens: &[Token]) -> Vec<&'v str> {
     let mine: Vec<String> =
         tokens.iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.text.to_lowercase()).collect();
-    let mut scored: Vec<(usize, usize, &str)> = vocabulary
+    let said = |word: &String| {
+        mine.iter().any(|m| m == word || (word.chars().count() > 3 && strsim::damerau_levenshtein(m, word) <= 1))
+    };
+    let noun = vocabulary.nouns.iter().any(|(words, _)| words.iter().all(|w| mine.contains(w)));
+    let mut scored: Vec<(i32, usize, &str)> = vocabulary
         .forms
         .iter()
         .enumerate()
-        .map(|(i, form)| {
-            let shared = form
-                .pieces
-                .iter()
-                .filter(|p| matches!(p, Piece::Phrase(ps, _) if ps.iter().flatten().any(|w| mine.iter().any(|m| m == w || (w.len() > 4 && strsim::damerau_levenshtein(m, w) <= 1)))))
-                .count();
-            (shared, i, form.text.as_str())
+        .filter_map(|(i, form)| {
+            let (mut shared, mut missing) = (0, 0);
+            for piece in &form.pieces {
+                match piece {
+                    Piece::Phrase(phrases, optional) if phrases.iter().any(|p| p.iter().all(said)) => {
+                        // Long words tell more of a form than short ones.
+                        let longest = phrases.iter().flatten().filter(|w| said(w)).map(|w| w.chars().count()).max();
+                        shared += if longest.unwrap_or(0) > 3 { 2 } else { 1 };
+                        missing -= i32::from(*optional);
+                    }
+                    Piece::Phrase(_, optional) => missing += i32::from(!optional),
+                    Piece::Hole('T') | Piece::Ending('T', _) => shared += i32::from(noun),
+                    _ => {}
+                }
+            }
+            (shared > 0).then_some((2 * shared - missing, i, form.text.as_str()))
         })
-        .filter(|s| s.0 > 0)
         .collect();
-    scored.sort_by_key(|&(shared, i, _)| (std::cmp::Reverse(shared), i));
+    scored.sort_by_key(|&(score, i, _)| (std::cmp::Reverse(score), i));
     scored.into_iter().take(3).map(|s| s.2).collect()
 }
 

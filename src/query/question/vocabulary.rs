@@ -3,7 +3,8 @@
 //! The file has sections in brackets. `[nouns]`: `word, word = Label | Label` (or `*anyone`, `*anything`, `*municipality`).
 //! `[roles]`: `sense = word, word`. `[forms]`: `MEANING: template ; template`, `[suffixes]` likewise, `[relations]`:
 //! `RELATION = noun, noun`. `[words]`: `sense = phrase > phrase, …`, what a phrase is replaced by before the forms are tried (`count`,
-//! `not`, `polite`, `article`: words before a name that are no part of it). In a template `(a|b)` is one of several words or phrases, `[a]` may be left out, `{T}` is a noun,
+//! `not`, `polite`, `article`: words before a name that are no part of it, `plural`:
+//! verbs that examples take of several). In a template `(a|b)` is one of several words or phrases, `[a]` may be left out, `{T}` is a noun,
 //! `{A} {B} {C} {P} {D}` are names (`{P~ssa|ssä}`: whose last word ends so; `{T~Project}`: a noun for that label), `{N}` a number, `{Y}` a year or date, `{R}` a relation or a noun for one.
 
 use std::sync::LazyLock;
@@ -169,6 +170,46 @@ impl Vocabulary {
         out.sort();
         out.dedup();
         out
+    }
+
+    /// The label or relation for which questions in any language use a word: `Företag` is a Company, `FINANCES` is FUNDS.
+    pub fn meant(what: &str, word: &str) -> Option<&'static str> {
+        let said = words(&word.replace('_', " "));
+        let all = Vocabulary::builtin();
+        match what {
+            "label" => all.iter().flat_map(|v| &v.nouns).find_map(|(noun, meaning)| match meaning {
+                Noun::Labels(labels) if *noun == said => labels.first().map(String::as_str),
+                Noun::Municipality if *noun == said => Some("Municipality"),
+                _ => None,
+            }),
+            "relation" => {
+                let noun = all.iter().flat_map(|v| &v.relations).find(|(noun, _)| *noun == said).map(|(_, r)| *r);
+                let verb = || {
+                    all.iter().flat_map(|v| &v.forms).find_map(|form| match form.meaning {
+                        Meaning::Relation { relation: Some(relation), .. } => form
+                            .pieces
+                            .iter()
+                            .any(|p| matches!(p, Piece::Phrase(phrases, _) if phrases.contains(&said)))
+                            .then_some(relation),
+                        _ => None,
+                    })
+                };
+                noun.or_else(verb).map(Relation::word)
+            }
+            _ => None,
+        }
+    }
+
+    /// The words that a phrase of a sense may be, joined: `the city of`.
+    pub(super) fn has_word(&self, sense: &str, word: &str) -> bool {
+        self.words.get(sense).into_iter().flatten().any(|(phrase, _)| phrase.join(" ") == word)
+    }
+
+    /// A noun for whoever it may be, in the plural where the file has one: what stands for T in examples.
+    pub(super) fn anyone(&self) -> String {
+        let mut nouns = self.nouns.iter().filter(|(_, noun)| *noun == Noun::Anyone).map(|(words, _)| words.join(" "));
+        let first = nouns.next().unwrap_or_default();
+        nouns.next().unwrap_or(first)
     }
 
     /// Whether a question in this language may begin with the word (lower-cased).
