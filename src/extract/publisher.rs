@@ -246,7 +246,13 @@ fn most_named(found: &[Vec<Candidate>], local: &Local, first_person: usize) -> O
         for (c, id) in line.iter().zip(&local.ids[l]) {
             if c.ty.kind() == Kind::Actor && c.ty != Type::Person && !c.reference {
                 let entry = counts.entry(*id).or_insert((0, order));
-                entry.0 += if l == 0 && c.anchor.start == 0 { 4 } else if l == 0 { 2 } else { 1 };
+                entry.0 += if l == 0 && c.anchor.start == 0 {
+                    4
+                } else if l == 0 {
+                    2
+                } else {
+                    1
+                };
                 order += 1;
             }
         }
