@@ -82,6 +82,21 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             return Some(*id);
         }
     }
+    // a title "X – what the page is about": its body, where nothing but a dash comes after the name
+    if let Some(line) = page.lines.first().filter(|x| x.tokens.len() <= HEADING) {
+        let text = page.text(line);
+        let dash = |t: usize| line.tokens.get(t).is_some_and(|t| matches!(form(text, t), "–" | "—" | "-" | "|" | ":"));
+        let named = candidates(0).find(|(c, _)| {
+            let leads = c.anchor.start == 0 && dash(c.anchor.end) && line.tokens.len() > c.anchor.end + 1;
+            let contact = line.tokens[..c.anchor.start.min(line.tokens.len())]
+                .iter()
+                .any(|t| words.has(line.lang, Class::Contact, &t.lower));
+            leads || contact
+        });
+        if let Some((_, id)) = named {
+            return Some(id);
+        }
+    }
     // "Nyhetsbrev från X", "Årsmöte i X" over a page that says "we"
     for (l, line) in
         page.lines.iter().enumerate().take(2).filter(|(_, x)| first_person > 0 && x.tokens.len() <= HEADING)
@@ -231,7 +246,13 @@ fn most_named(found: &[Vec<Candidate>], local: &Local, first_person: usize) -> O
         for (c, id) in line.iter().zip(&local.ids[l]) {
             if c.ty.kind() == Kind::Actor && c.ty != Type::Person && !c.reference {
                 let entry = counts.entry(*id).or_insert((0, order));
-                entry.0 += if l == 0 { 2 } else { 1 };
+                entry.0 += if l == 0 && c.anchor.start == 0 {
+                    4
+                } else if l == 0 {
+                    2
+                } else {
+                    1
+                };
                 order += 1;
             }
         }
