@@ -28,10 +28,11 @@ type Sentence<'t> = Vec<(&'t str, &'t str)>;
 fn main() -> ExitCode {
     let mut tune = false;
     let mut directory = None;
-    let mut settings = SETTINGS;
+    let (mut settings, mut passes) = (SETTINGS, PASSES);
     for arg in std::env::args().skip(1) {
         match arg.split_once('=') {
             _ if arg == "--tune" => tune = true,
+            Some(("--passes", n)) => passes = n.parse().unwrap_or(passes),
             Some(("--margin", n)) => settings.margin = n.parse().unwrap_or(settings.margin),
             Some(("--least", n)) => settings.least = n.parse().unwrap_or(settings.least),
             Some(("--kept", n)) => settings.kept = n.parse().unwrap_or(settings.kept),
@@ -64,10 +65,10 @@ fn main() -> ExitCode {
     }
     learner.ready();
     eprintln!("{} features", learner.len());
-    for pass in 1..=PASSES {
+    for pass in 1..=passes {
         let wrong = learner.pass();
         eprint!("pass {pass}: {wrong} sentences wrong");
-        if tune && (pass % 2 == 0 || pass == PASSES) {
+        if tune && (pass % 3 == 0 || pass == passes) {
             let weights = learner.weights();
             let mut sum = 0.0;
             for (name, lang, gold) in &held {

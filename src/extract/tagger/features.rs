@@ -122,7 +122,8 @@ impl Look {
         let tail = |n: usize| lower.char_indices().rev().nth(n - 1).map_or(0, |(i, _)| i);
         let lower_hash = hash(bytes);
         let flags = if capital || word.shape == Shape::Lower { flags(lang, form, bases, capital) } else { 0 };
-        let base = bases.first().filter(|_| capital).map_or(lower_hash, |(b, _)| hash(b.to_lowercase().as_bytes()));
+        let likely = if capital { likely(bases) } else { None };
+        let base = likely.map_or(lower_hash, |(b, _)| hash(b.to_lowercase().as_bytes()));
         let look = Look {
             lang,
             lower: lower_hash,
@@ -163,7 +164,7 @@ impl Look {
         put(12, u64::from(flags), u64::from(capital));
         if look.base != look.lower {
             put(13, look.base, 0);
-            if let Some((base, case)) = bases.first() {
+            if let Some((base, case)) = likely {
                 put(14, *case as u64, l);
                 let base = base.to_lowercase();
                 let at = base.char_indices().rev().nth(3).map_or(0, |(i, _)| i);
@@ -207,6 +208,19 @@ impl Look {
             out.push(feature(o + 6, self.base, 0));
         }
     }
+}
+
+/// The base form that the lexicon knows, else the first.
+fn likely(bases: &[(String, Case)]) -> Option<&(String, Case)> {
+    let lex = lexicon();
+    let known = |(b, _): &&(String, Case)| {
+        let word = lex.word(b);
+        (word.place && lex.places(b).any(|c| c.exact && c.name.class == NameClass::Canonical))
+            || !word.first_name.is_empty()
+            || !word.surname.is_empty()
+            || !lex.heads(b).is_empty()
+    };
+    bases.iter().find(known).or_else(|| bases.first())
 }
 
 fn cut(word: &str) -> &str {
