@@ -39,13 +39,17 @@ impl Settings {
         Ok(Settings { rules, decisions: String::new(), keep_text: true, leave_out_persons: false, jobs: None })
     }
 
-    /// What a reading depends on beside its document: the rules and this program's version.
-    fn version(&self) -> u64 {
-        let persons = if self.leave_out_persons { "without" } else { "with" };
-        source::hash(
-            format!("{} {:016x} {persons} persons", env!("CARGO_PKG_VERSION"), self.rules.version()).as_bytes(),
-        )
+    /// What a reading depends on beside its document: the rules and this program's version. Its lowest bit tells
+    /// whether persons are left out, see [`leaves_out_persons`].
+    pub fn version(&self) -> u64 {
+        let read_by = format!("{} {:016x}", env!("CARGO_PKG_VERSION"), self.rules.version());
+        source::hash(read_by.as_bytes()) & !1 | u64::from(self.leave_out_persons)
     }
+}
+
+/// Whether a graph of documents was built without persons: what is added to it leaves them out too.
+pub fn leaves_out_persons(graph: &Graph) -> bool {
+    graph.rules_version() & 1 == 1
 }
 
 /// Why documents do not become a graph.

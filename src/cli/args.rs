@@ -82,7 +82,7 @@ pub struct AnswerArgs {
     /// Bind a parameter: --param name=Luleå (numbers, true, false and null as such, the rest as text)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub params: Vec<String>,
-    /// Give at most N rows
+    /// Give at most N rows (0: all) [default: all; 500 on a screen]
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
     /// Stop a statement after S seconds [default: 30]
@@ -109,6 +109,9 @@ pub enum Command {
         /// Documents or folders of documents
         #[arg(required = true, value_hint = ValueHint::AnyPath)]
         paths: Vec<PathBuf>,
+        /// The rules of your own that it was built with
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        rules: Vec<PathBuf>,
         /// Say nothing but errors
         #[arg(short, long)]
         quiet: bool,
@@ -121,6 +124,9 @@ pub enum Command {
         /// Names of documents, as `MATCH (d:Document) RETURN d.name` lists them
         #[arg(required = true)]
         documents: Vec<String>,
+        /// The rules of your own that it was built with
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        rules: Vec<PathBuf>,
         /// Say nothing but errors
         #[arg(short, long)]
         quiet: bool,
@@ -133,7 +139,7 @@ pub enum Command {
         /// The question or statement; `-` reads it from stdin
         #[arg(value_name = "QUESTION")]
         question: Option<String>,
-        /// Read the statements from a file (a saved query, `.sq`)
+        /// Read the statements from a file or a saved query (`NAME.sq` here, in ./queries or in the data folder)
         #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: Option<PathBuf>,
         /// How to answer

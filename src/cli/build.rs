@@ -12,7 +12,7 @@ use super::output::{remark, warn};
 use super::{Failure, Out};
 use crate::extract::rules::RuleSet;
 use crate::graph::{self, Graph};
-use crate::pipeline::{self, Progress, Report, Settings};
+use crate::pipeline::{self, PipelineError, Progress, Report, Settings};
 use crate::query::answer::Params;
 use crate::render;
 
@@ -128,7 +128,11 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
     };
     let bar = Bar::new(args.quiet);
     let previous = previous(&args.output);
-    let (graph, report) = pipeline::build(&args.paths, previous.as_ref(), &settings, &|p| bar.tell(p))?;
+    let built = pipeline::build(&args.paths, previous.as_ref(), &settings, &|p| bar.tell(p));
+    let (graph, report) = built.map_err(|e| match (&e, &args.decisions) {
+        (PipelineError::Decisions(fault), Some(file)) => Failure::data(format!("{}, {fault}", file.display())),
+        _ => e.into(),
+    })?;
     bar.done();
     graph.write(&args.output)?;
     told(&graph, &report, &args.output, started, args.quiet);
@@ -136,25 +140,39 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
 }
 
 /// Settings that keep to what a graph was built with.
-fn settings_of(graph: &Graph) -> Result<Settings, Failure> {
-    Ok(Settings { decisions: graph.decisions().to_owned(), keep_text: graph.has_texts(), ..Settings::usual()? })
+fn settings_of(graph: &Graph, path: &Path, files: &[PathBuf]) -> Result<Settings, Failure> {
+    let settings = Settings {
+        rules: rules(files)?,
+        decisions: graph.decisions().to_owned(),
+        keep_text: graph.has_texts(),
+        leave_out_persons: pipeline::leaves_out_persons(graph),
+        jobs: None,
+    };
+    if graph.schema() == graph::SchemaMode::Closed && graph.rules_version() != settings.version() {
+        warn(&format!(
+            "{} was read with other rules: all its documents are read again with {}",
+            path.display(),
+            if files.is_empty() { "the built-in ones (--rules FILE adds yours)" } else { "these" }
+        ));
+    }
+    Ok(settings)
 }
 
-pub(super) fn add(path: &Path, paths: &[PathBuf], quiet: bool) -> Result<(), Failure> {
+pub(super) fn add(path: &Path, paths: &[PathBuf], files: &[PathBuf], quiet: bool) -> Result<(), Failure> {
     let started = Instant::now();
     let old = Graph::open(path)?;
     let bar = Bar::new(quiet);
-    let (graph, report) = pipeline::add(&old, paths, &settings_of(&old)?, &|p| bar.tell(p))?;
+    let (graph, report) = pipeline::add(&old, paths, &settings_of(&old, path, files)?, &|p| bar.tell(p))?;
     bar.done();
     graph.write(path)?;
     told(&graph, &report, path, started, quiet);
     Ok(())
 }
 
-pub(super) fn remove(path: &Path, documents: &[String], quiet: bool) -> Result<(), Failure> {
+pub(super) fn remove(path: &Path, documents: &[String], files: &[PathBuf], quiet: bool) -> Result<(), Failure> {
     let started = Instant::now();
     let old = Graph::open(path)?;
-    let (graph, report) = pipeline::remove(&old, documents, &settings_of(&old)?)?;
+    let (graph, report) = pipeline::remove(&old, documents, &settings_of(&old, path, files)?)?;
     graph.write(path)?;
     told(&graph, &report, path, started, quiet);
     Ok(())
@@ -186,16 +204,19 @@ pub(super) fn export(
     format: Option<ExportFormat>,
     output: Option<&Path>,
 ) -> Result<(), Failure> {
-    let graph = super::open(path)?;
     let ending = output.and_then(|o| o.extension()).and_then(|e| e.to_str()).unwrap_or_default();
-    let format = match format {
-        Some(f) => f,
-        None => match ending {
-            "dot" | "gv" => ExportFormat::Dot,
-            "csv" => ExportFormat::Csv,
-            _ => ExportFormat::Jsonl,
-        },
+    let format = match (format, ending) {
+        (Some(f), _) => f,
+        (None, "dot" | "gv") => ExportFormat::Dot,
+        (None, "csv") => ExportFormat::Csv,
+        (None, "" | "jsonl") => ExportFormat::Jsonl,
+        (None, other) => {
+            return Err(Failure::usage(format!(
+                "the ending .{other} names no form of an export; endings are .jsonl .csv .dot .gv, or give --format"
+            )));
+        }
     };
+    let graph = super::open(path)?;
     if let Some(statement) = query {
         let answer = crate::query::run(&graph, statement, &Params::default(), &super::options())
             .map_err(|e| Failure::statement(&e, statement))?;

@@ -5,6 +5,7 @@
 pub mod args;
 mod build;
 pub(crate) mod explain;
+pub(crate) mod folders;
 pub(crate) mod output;
 mod pipe;
 pub(crate) mod query;
@@ -33,6 +34,11 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// Arguments that make no sense.
+    pub(crate) fn usage(message: impl Into<String>) -> Failure {
+        Failure { code: 2, message: message.into() }
+    }
+
     /// A query or data error.
     pub(crate) fn data(message: impl Into<String>) -> Failure {
         Failure { code: 1, message: message.into() }
@@ -117,9 +123,16 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
-        Err(error) => {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) if cli.graph.is_none() || misspelt(&arguments).is_none() => cli,
+        parsed => {
+            if let Some(near) = misspelt(&arguments) {
+                let typed = arguments.get(1).map(|a| a.to_string_lossy().into_owned()).unwrap_or_default();
+                output::complain(&format!("there is no command or file `{typed}`; did you mean `samband {near}`?"));
+                return ExitCode::from(2);
+            }
+            let Err(error) = parsed else { return ExitCode::from(2) };
             // Help and version are asked for and go to stdout with 0; the rest is a usage error.
             let code = if error.use_stderr() { 2 } else { 0 };
             let _ = error.print();
@@ -138,6 +151,18 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// The command that the first argument nearly names, where it is neither a command nor a file.
+fn misspelt(arguments: &[OsString]) -> Option<String> {
+    let typed = arguments.get(1)?.to_str()?;
+    let word = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_alphabetic());
+    let command = Cli::command();
+    let names: Vec<&str> = command.get_subcommands().map(|c| c.get_name()).chain(["help"]).collect();
+    if !word || names.contains(&typed) || Path::new(typed).exists() {
+        return None;
+    }
+    crate::query::parse::nearest(typed, names.iter().copied()).map(str::to_owned)
+}
+
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     let Some(command) = cli.command else {
         return match &cli.graph {
@@ -151,10 +176,10 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     };
     match command {
         Command::Build(args) => build::build(&args),
-        Command::Add { graph, paths, quiet } => build::add(&graph, &paths, quiet),
-        Command::Remove { graph, documents, quiet } => build::remove(&graph, &documents, quiet),
+        Command::Add { graph, paths, rules, quiet } => build::add(&graph, &paths, &rules, quiet),
+        Command::Remove { graph, documents, rules, quiet } => build::remove(&graph, &documents, &rules, quiet),
         Command::Query { graph, question, file, answer } => {
-            query::query(&graph, question.as_deref(), file.as_deref(), &answer)
+            query::query(&graph, question.as_deref(), file.as_deref(), &answer, cli.no_config)
         }
         Command::Export { graph, query, format, output } => {
             build::export(&graph, query.as_deref(), format, output.as_deref())

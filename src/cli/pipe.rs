@@ -155,9 +155,23 @@ fn request(line: &[u8], ground: &mut Ground, out: &mut impl Write, started: Inst
         );
     };
     let mut params = Params::default();
-    if let Some(Json::Object(given)) = request.get("parameters") {
-        for (name, value) in given {
-            params.insert(name.clone(), parameter(value));
+    match request.get("parameters") {
+        None | Some(Json::Null) => {}
+        Some(Json::Object(given)) => {
+            for (name, value) in given {
+                params.insert(name.clone(), parameter(value));
+            }
+        }
+        Some(_) => {
+            return error_line(
+                out,
+                &id,
+                "ArgumentError",
+                "compile",
+                "InvalidRequest",
+                "\"parameters\" is an object: {\"name\":value}",
+                None,
+            );
         }
     }
     let options = super::options();
@@ -189,17 +203,17 @@ fn parameter(value: &Json) -> Value {
 }
 
 fn rows(out: &mut impl Write, id: &Json, answer: &Answer, graph: &Graph, started: Instant) -> Result<(), Failure> {
-    writeln!(out, "{}", json!({"id": id, "columns": answer.columns}))?;
+    put(out, &json!({"id": id, "columns": answer.columns}))?;
     for row in &answer.rows {
         let values: Vec<Json> = row.iter().map(|v| json::value(v, graph)).collect();
-        writeln!(out, "{}", json!({"id": id, "row": values}))?;
+        put(out, &json!({"id": id, "row": values}))?;
     }
     done(out, id, answer.rows.len(), started)
 }
 
 fn done(out: &mut impl Write, id: &Json, rows: usize, started: Instant) -> Result<(), Failure> {
     let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    Ok(writeln!(out, "{}", json!({"id": id, "done": {"rows": rows, "nanos": nanos}}))?)
+    put(out, &json!({"id": id, "done": {"rows": rows, "nanos": nanos}}))
 }
 
 fn failed(out: &mut impl Write, id: &Json, e: &QueryError, statement: &str) -> Result<(), Failure> {
@@ -222,5 +236,9 @@ fn error_line(
     let (line, column) = place.map_or((Json::Null, Json::Null), |(l, c)| (json!(l), json!(c)));
     let error =
         json!({"type": kind, "phase": phase, "detail": detail, "message": message, "line": line, "column": column});
-    Ok(writeln!(out, "{}", json!({"id": id, "error": error}))?)
+    put(out, &json!({"id": id, "error": error}))
+}
+
+fn put(out: &mut impl Write, value: &Json) -> Result<(), Failure> {
+    Ok(writeln!(out, "{}", json::harmless_json(value.to_string()))?)
 }

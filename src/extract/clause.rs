@@ -36,7 +36,8 @@ pub(crate) fn clauses(
             i = m.tokens.end;
             continue;
         }
-        if opens(line, text, words, mentions, i) && cuts.last() != Some(&i) {
+        let closed = cuts.last().is_some_and(|&c| c > 0 && closes(line, text, words, c, i));
+        if (closed || opens(line, text, words, mentions, i)) && cuts.last() != Some(&i) {
             cuts.push(i);
         }
         i += 1;
@@ -82,6 +83,14 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
         return false;
     }
     false
+}
+
+/// Whether the clause that a subordinator opened at `c` ends before the finite verb at `i`: "…, som ägs av X, driver".
+fn closes(line: &Line, text: &str, words: &Words, c: usize, i: usize) -> bool {
+    let (token, before) = (&line.tokens[i], &line.tokens[i - 1]);
+    form(text, before) == ","
+        && words.has(line.lang, Class::Finite, &token.lower)
+        && words.has(line.lang, Class::Subordinator, &line.tokens[c].lower)
 }
 
 /// Whether a word that may be a preposition opens a clause: after a comma or before a small word ("om det", not "om

@@ -30,6 +30,8 @@ pub(crate) struct Speaker {
 pub(crate) struct Discourse {
     /// Entities in the order of their mentions, the latest last.
     recent: Vec<LocalId>,
+    /// The body that publishes the page: the first to be meant by "the association", before any is named.
+    publisher: Option<LocalId>,
     /// What a `corefer` statement last referred to, where the text said it itself ("en delegation från Luleå").
     remembered: FxHashMap<(Lang, TypeSet), LocalId>,
 }
@@ -50,6 +52,11 @@ pub(crate) struct Scene<'s> {
 }
 
 impl Discourse {
+    /// A document of which nothing is read yet.
+    pub(crate) fn of(publisher: Option<LocalId>) -> Discourse {
+        Discourse { recent: publisher.into_iter().collect(), publisher, ..Discourse::default() }
+    }
+
     /// Adds the references of a line to its mentions, which are sorted, and takes note of what it names.
     pub(crate) fn read(&mut self, scene: Scene<'_>, mentions: &mut Vec<SentenceMention>) {
         let line = scene.line;
@@ -151,7 +158,15 @@ impl Discourse {
         if let Some(entity) = self.remembered.get(&(line.lang, types)) {
             return make(n, *entity, case);
         }
-        self.referent(entities, types, &base).and_then(|e| make(n, e, case))
+        // on the page of an association "föreningen" is that association
+        let own = speaker
+            .body
+            .filter(|b| entities.get(b.0 as usize).is_some_and(|e| types.has(e.ty) && e.ty.kind() == Kind::Actor));
+        let found = own.or_else(|| self.referent(entities, types, &base)).or_else(|| {
+            let body = Type::ALL.iter().any(|t| types.has(*t) && t.kind() == Kind::Actor && *t != Type::Person);
+            speaker.body.filter(|b| body && entities.get(b.0 as usize).is_some_and(|e| e.ty == Type::Organisation))
+        });
+        found.and_then(|e| make(n, e, case))
     }
 
     /// The nearest earlier entity of the types; for agreements and events the name must hold the noun, unless the noun
@@ -168,9 +183,17 @@ impl Discourse {
         };
         let thing = |ty: Type| matches!(ty.kind(), Kind::Agreement | Kind::Event);
         let named = recent().find(|(_, e)| e.name.to_lowercase().contains(base)).map(|(id, _)| id);
-        named.or_else(|| {
+        let nearest = || {
             let (id, e) = recent().next()?;
             (!thing(e.ty) || base.chars().count() <= 9).then_some(id)
-        })
+        };
+        named.or_else(nearest).or_else(|| self.publisher.filter(|p| self.unclear(entities, *p, types)))
+    }
+
+    /// Whether an entity is an organisation of no known kind, while some kind of organisation is looked for.
+    fn unclear(&self, entities: &[LocalEntity], id: LocalId, types: TypeSet) -> bool {
+        let body = |t: Type| t.kind() == Kind::Actor && t != Type::Person;
+        entities.get(id.0 as usize).is_some_and(|e| e.ty == Type::Organisation)
+            && Type::ALL.iter().any(|t| body(*t) && types.has(*t))
     }
 }

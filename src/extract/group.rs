@@ -7,7 +7,7 @@ use super::page::Line;
 use super::sentence::{Group, SentenceMention};
 use super::words::{Class, Words};
 use crate::model::{Kind, Lang, Type};
-use crate::text::TokenKind;
+use crate::text::{Shape, TokenKind};
 
 /// What stands between two mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,9 @@ fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
 /// Whether two neighbours may be members of one coordination.
 fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bool {
     let acts = |t: Type| matches!(t.kind(), Kind::Actor | Kind::Region);
-    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty));
+    // who pays may be a programme and a body: "av Interreg och Region Skåne"
+    let pays = |t: Type| t == Type::Programme || (t.kind() == Kind::Actor && t != Type::Person);
+    let kinds = a.ty.kind() == b.ty.kind() || (acts(a.ty) && acts(b.ty)) || (pays(a.ty) && pays(b.ty));
     let person = (a.ty == Type::Person) == (b.ty == Type::Person);
     if !kinds || (link == Link::Comma && !person) {
         return false;
@@ -94,6 +96,7 @@ fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
     }
     let mut link = Link::None;
     let mut bracket = false;
+    let (mut light, mut described) = (false, 0);
     for (k, t) in tokens.iter().enumerate() {
         let f = form(text, t);
         if bracket {
@@ -104,16 +107,31 @@ fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
             "(" => bracket = true,
             "," | ";" if link == Link::None => link = Link::Comma,
             "\"" | "”" | "“" | "’" | "'" | "„" | "»" | "«" | "‘" => {}
+            // ", och" begins a clause where the language writes no serial comma
+            _ if link == Link::Comma && line.lang != Lang::En && words.has(line.lang, Class::Coordinator, &t.lower) => {
+                return Link::None;
+            }
             _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Coordinator, &t.lower) => link = Link::And,
             // sekä A että B, niin A kuin B, as well as
             _ if k == 0 && matches!((line.lang, f), (Lang::Fi, "että" | "kuin")) => link = Link::And,
             "&" | "/" | "+" => link = Link::And,
             _ if link != Link::None && t.kind == TokenKind::Word && belongs(line.lang, words, &t.lower) => {}
-            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => {}
+            _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => {
+                light |= link != Link::None
+            }
+            // "och den holländska hamnen X": an article, then what the next member is
+            _ if light && described < 2 && t.shape == Shape::Lower && plain(line.lang, words, &t.lower) => {
+                described += 1
+            }
             _ => return Link::None,
         }
     }
     link
+}
+
+/// Whether a word is neither a verb nor a small word.
+fn plain(lang: Lang, words: &Words, lower: &str) -> bool {
+    !words.has(lang, Class::Finite, lower) && !words.has(lang, Class::Function, lower)
 }
 
 /// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".

@@ -8,7 +8,7 @@ use super::names::{Candidate, form};
 use super::page::{Line, Page};
 use super::words::{Class, Words};
 use crate::lexicon::lexicon;
-use crate::model::{Kind, LocalId, Type};
+use crate::model::{Kind, LocalEntity, LocalId, Type};
 use crate::source::BlockKind;
 use crate::text::{Case, TokenKind};
 
@@ -62,7 +62,7 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         let text = page.text(line);
         if line.tokens.len() <= SIGNATURE
             && line.kind != BlockKind::ListItem
-            && mostly_names(line, text, &found[l])
+            && mostly_names(line, text, words, &found[l])
             && let Some((_, id)) = candidates(l).next_back()
         {
             return Some(id);
@@ -83,6 +83,26 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
     most_named(page, found, local, first_person)
 }
 
+/// Takes in the publisher that the document declares and its text never names ("we" alone speaks): an entity that stays
+/// only where a fact speaks of it.
+pub(crate) fn declare(page: &Page<'_>, local: &mut Local) {
+    let Some(name) = page.document.publisher.as_deref().map(str::trim).filter(|n| !n.is_empty()) else { return };
+    if by_name(local, name).is_some() {
+        return;
+    }
+    let lex = lexicon();
+    let head = name.split(' ').rev().find_map(|w| lex.heads(&w.to_lowercase()).first().map(|h| h.ty));
+    let legal = lex.strip_legal(name).1.map(|_| Type::Company);
+    let ty = legal.or(head).filter(|t| t.kind() == Kind::Actor && *t != Type::Person).unwrap_or(Type::Organisation);
+    local.entities.push(LocalEntity {
+        ty,
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        language: page.lang,
+        generic: true,
+    });
+}
+
 /// The entity of that name, a legal form left out.
 fn by_name(local: &Local, name: &str) -> Option<LocalId> {
     let wanted = key(name);
@@ -97,7 +117,7 @@ fn by_name(local: &Local, name: &str) -> Option<LocalId> {
 }
 
 /// Whether a short line holds little but names: at most two other words.
-fn mostly_names(line: &Line, text: &str, candidates: &[Candidate]) -> bool {
+fn mostly_names(line: &Line, text: &str, words: &Words, candidates: &[Candidate]) -> bool {
     let other = line
         .tokens
         .iter()
@@ -105,7 +125,9 @@ fn mostly_names(line: &Line, text: &str, candidates: &[Candidate]) -> bool {
         .filter(|(i, t)| t.kind == TokenKind::Word && !candidates.iter().any(|c| c.tokens.contains(i)))
         .count();
     let stop = line.tokens.last().is_some_and(|t| matches!(form(text, t), "." | "?" | "!"));
-    !candidates.is_empty() && other <= 2 && !stop
+    // "Till X", "Läs mer hos X" lead elsewhere
+    let small = line.tokens.first().is_some_and(|t| words.has(line.lang, Class::Function, &t.lower));
+    !candidates.is_empty() && other <= 2 && !stop && !small
 }
 
 /// The body that the document names most often; one that stands in the title counts more, a public body breaks ties.

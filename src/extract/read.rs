@@ -6,6 +6,7 @@ use super::coref::{Discourse, Scene, Speaker};
 use super::local::{self, Local};
 use super::names::{self, Candidate, Reader};
 use super::page::{LINE_TOKENS, Line, Page};
+use super::rules::ast::TypeSet;
 use super::rules::seq::Scratch;
 use super::rules::{Context, Dated, End, RuleSet, Said};
 use super::sentence::{SentenceMention, View};
@@ -41,7 +42,8 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
     let readers = names::readers(&page, rules);
     let mut scratch = Scratch::default();
     let found = names::find(&page, &Words, &readers, &mut scratch);
-    let local = local::cluster(&page, &found);
+    let mut local = local::cluster(&page, &found);
+    publisher::declare(&page, &mut local);
     let body = publisher::publisher(&page, &Words, &found, &local);
     let employers = employers(&page, &found, &local);
     let speakers = publisher::speakers(&page, &Words, &found, &local, body, &employers);
@@ -62,11 +64,14 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
         }
         let outcome = reader.rules.read(view, &reader.hits, &dated[l], &mut scratch);
         for f in outcome.found {
-            let end = |e: End| match e {
+            // what the document knows must be of the types that the rule asks for
+            let end = |e: End, types: TypeSet| match e {
                 End::Mention(i) => view.mentions.get(i).map(|m| m.entity),
-                End::Context(c) => topics.context(l, c, speakers[l]),
+                End::Context(c) => topics
+                    .context(l, c, speakers[l])
+                    .filter(|id| local.entities.get(id.0 as usize).is_some_and(|e| types.has(e.ty))),
             };
-            if let (Some(from), Some(to)) = (end(f.from), end(f.to)) {
+            if let (Some(from), Some(to)) = (end(f.from, f.from_types), end(f.to, f.to_types)) {
                 let at = out.place(l);
                 out.push(
                     l,
@@ -228,7 +233,7 @@ fn views<'p>(
     speakers: &[Speaker],
     publisher: Option<LocalId>,
 ) -> (Vec<View<'p>>, Topics) {
-    let mut discourse = Discourse::default();
+    let mut discourse = Discourse::of(publisher);
     let mut topics = Topics { publisher, ..Topics::default() };
     let (mut heading, mut topic) = (None, None);
     let mut out = Vec::with_capacity(page.lines.len());

@@ -113,7 +113,7 @@ impl<A: About> Layout<'_, '_, A> {
                 gap.is_some_and(|g| g.len() <= 1 && view.tokens[g].iter().all(|t| t.kind == TokenKind::Punct));
             let colon = view.tokens.get(head.tokens.end).is_some_and(|t| form(self.text(l), t) == ":");
             if adjacent && (!short || colon || view.tokens.len() > head.tokens.len() + 1) {
-                let items = first_run(view, &own);
+                let items = if colon { self.row_of(l, &own) } else { first_run(view, &own) };
                 self.emit(l, &id, &facts, &captures, &items, l);
                 continue;
             }
@@ -165,7 +165,32 @@ impl<A: About> Layout<'_, '_, A> {
     fn item(&self, l: usize) -> Vec<LocalId> {
         let view = &self.views[l];
         let all: Vec<usize> = (0..view.mentions.len()).filter(|&m| !view.mentions[m].reference).collect();
+        // "Norway: Port of Bergen, Port of Bodø": the place orders the list, what stands behind it are the items
+        if let Some((first, rest)) = all.split_first().filter(|(_, rest)| !rest.is_empty())
+            && view.mentions[*first].ty.kind() == Kind::Region
+            && view.tokens.get(view.mentions[*first].tokens.end).is_some_and(|t| form(self.text(l), t) == ":")
+        {
+            let mut bodies = rest.iter().map(|&m| &view.mentions[m]).filter(|m| body_like(m)).peekable();
+            return if bodies.peek().is_some() { bodies.map(|m| m.entity).collect() } else { first_run(view, rest) };
+        }
         first_run(view, &all)
+    }
+
+    /// "Partners: A, B": what stands behind a label, parted by commas.
+    fn row_of(&self, l: usize, among: &[usize]) -> Vec<LocalId> {
+        let view = &self.views[l];
+        let grouped = first_run(view, among);
+        let Some(&first) = among.first().filter(|_| grouped.len() == 1) else { return grouped };
+        let mut end = first;
+        while let (Some(a), Some(b)) = (view.mentions.get(end), view.mentions.get(end + 1)) {
+            let between = view.tokens.get(a.tokens.end..b.tokens.start);
+            let comma = between.is_some_and(|t| t.len() == 1 && matches!(form(self.text(l), &t[0]), "," | ";"));
+            if !comma || !((body_like(a) && body_like(b)) || (a.ty == Type::Person && b.ty == Type::Person)) {
+                break;
+            }
+            end += 1;
+        }
+        view.mentions[first..=end].iter().map(|m| m.entity).collect()
     }
 
     fn captured(&self, l: usize, head: &ListHead) -> Vec<(String, LocalId)> {

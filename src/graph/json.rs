@@ -14,8 +14,34 @@ const FLOAT: &str = "$float";
 
 /// Appends a string with its quotes.
 pub(super) fn text(text: &str, out: &mut Vec<u8>) {
+    if text.contains(misleading) {
+        let escaped = serde_json::to_string(text).map(harmless_json).unwrap_or_default();
+        return out.extend_from_slice(escaped.as_bytes());
+    }
     // Writing to a Vec does not fail.
     serde_json::to_writer(out, text).ok();
+}
+
+/// What a terminal would obey or be misled by and JSON leaves as it is: DEL and C1 controls, marks that turn the
+/// direction of writing, separators of lines.
+fn misleading(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// JSON with what a terminal would obey as `\u` escapes. None of it stands outside strings, so the text means the same.
+pub(crate) fn harmless_json(json: String) -> String {
+    if !json.contains(misleading) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if misleading(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Appends a value.

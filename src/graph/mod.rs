@@ -38,6 +38,7 @@ pub use corpus::{Corpus, DOCUMENT, MENTIONS};
 pub use error::GraphError;
 pub use export::{ExportError, export_csv, export_jsonl};
 pub use import::Importer;
+pub(crate) use json::harmless_json;
 pub use names::{NameHit, NameIndex};
 pub use property::{Property, PropertyRef};
 pub use read::Graph;

@@ -24,6 +24,7 @@ pub(crate) fn ask(
     params: &Params,
     options: &Options,
 ) -> Result<Answer, QueryError> {
+    let question = &bound(question, params)?;
     let understood = question::understand(graph, question, statement)?;
     // The pattern's places are not the question's: an error of the pattern points at the whole question.
     let run = |text: &str| {

@@ -104,12 +104,15 @@ pub struct Checked<'s> {
     /// The statement.
     pub statement: &'s Statement,
     /// The columns with the kinds of their values; none for a statement that returns nothing.
-    pub columns: Vec<(Arc<str>, Kind)>,
+    pub columns: Columns,
     /// Whether it changes the graph.
     pub writes: bool,
     /// What is odd about it: names that an open graph does not have.
     pub warnings: Vec<Diagnostic>,
 }
+
+/// The columns of an answer in order: name and kind.
+pub type Columns = Vec<(Arc<str>, Kind)>;
 
 type Check<T> = Result<T, QueryError>;
 
@@ -136,12 +139,9 @@ pub fn check<'s>(statement: &'s Statement, environment: &Environment<'_>) -> Res
 ///
 /// # Errors
 /// As [`check`].
-pub fn check_query(
-    query: &Query,
-    environment: &Environment<'_>,
-) -> Result<(Vec<(Arc<str>, Kind)>, Vec<Diagnostic>), QueryError> {
+pub fn check_query(query: &Query, environment: &Environment<'_>) -> Result<(Columns, Vec<Diagnostic>), QueryError> {
     let mut checker = Checker { environment, scope: Scope::default(), locals: Vec::new(), warnings: Vec::new() };
-    let columns = checker.query(query, false)?;
+    let columns = super::stack::roomy(|| checker.query(query, false))?;
     Ok((columns, checker.warnings))
 }
 

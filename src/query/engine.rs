@@ -3,14 +3,14 @@
 use super::answer::{Answer, AnswerKind, Options, Params};
 use std::time::Duration;
 
-use super::ast::{Body, Clause, Mode, Query, Statement};
+use super::ast::{Body, Clause, Mode, Name, Query, Statement};
 use super::check::{Environment, check_query};
 use super::context::{Context, Measured};
 use super::error::{Detail, Diagnostic, ErrorType, QueryError};
 use super::expr::Slot;
 use super::functions::Fail;
 use super::parse::parse;
-use super::plan::{Op, Planner, Scope, mark, show};
+use super::plan::{Op, Planner, Scope, mark, parameters, show};
 use super::run::gather;
 use super::value::Value;
 use super::vocabulary::{Functions, Vocabulary};
@@ -38,15 +38,70 @@ pub fn run(graph: &Graph, statement: &str, params: &Params, options: &Options) -
     if let Body::Question(question) = &statement.body {
         return super::ask::ask(graph, question, statement.mode, text, params, options);
     }
-    let query = query_of(&statement)?;
+    let prepared = prepare_parsed(graph, &statement, params, options)?;
+    prepared.run(graph, params, options, started)
+}
+
+/// A statement that has been understood, checked and planned, and can be run again.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    plan: Plan,
+    mode: Mode,
+    warnings: Vec<Diagnostic>,
+    /// The parameters that it asks for.
+    parameters: Vec<Name>,
+}
+
+/// Prepares a statement that reads; none for a question, which is no plan of its own.
+pub(crate) fn prepare(
+    graph: &Graph,
+    statement: &str,
+    params: &Params,
+    options: &Options,
+) -> Result<Option<Prepared>, QueryError> {
+    let statement = parse(statement)?;
+    match &statement.body {
+        Body::Question(_) => Ok(None),
+        Body::Query(_) => prepare_parsed(graph, &statement, params, options).map(Some),
+    }
+}
+
+fn prepare_parsed(
+    graph: &Graph,
+    statement: &Statement,
+    params: &Params,
+    options: &Options,
+) -> Result<Prepared, QueryError> {
+    let query = query_of(statement)?;
     let warnings = check(graph, query, params)?;
     if writes(query) {
         let message = "a graph of documents is not changed by a statement";
         let error = QueryError::compile(ErrorType::SemanticError, Detail::ReadOnlyGraph, message);
         return Err(error.help("corrections by hand go through the decisions file"));
     }
-    let call = Call { params, options, started, mode: statement.mode, warnings };
-    answer(graph, query, call)
+    let plan = plan(graph, query, options).map_err(|e| *e)?;
+    Ok(Prepared { plan, mode: statement.mode, warnings, parameters: parameters(query) })
+}
+
+impl Prepared {
+    /// Runs it on the graph for which it was prepared.
+    pub(crate) fn run(
+        &self,
+        graph: &Graph,
+        params: &Params,
+        options: &Options,
+        started: Duration,
+    ) -> Result<Answer, QueryError> {
+        for name in &self.parameters {
+            if !params.contains_key(&*name.text) {
+                let message = format!("the parameter `${}` is not given", name.text);
+                let error = QueryError::compile(ErrorType::ParameterMissing, Detail::MissingParameter, message);
+                return Err(error.at(name.span));
+            }
+        }
+        let call = Call { params, options, started, mode: self.mode, warnings: self.warnings.clone() };
+        execute(graph, &self.plan, call).map_err(|e| *e)
+    }
 }
 
 /// How a query is to be answered.
@@ -95,6 +150,7 @@ pub(crate) fn plan(graph: &Graph, query: &Query, options: &Options) -> Result<Pl
     let segment = planner.query(query, &|p| (p.argument(), Scope::default()))?;
     let columns = segment.columns.unwrap_or_default();
     let mut op = segment.op;
+    planner.bounded(&op, query.span)?;
     if !options.naive {
         let slots: Vec<Slot> = columns.iter().map(|(_, slot)| *slot).collect();
         mark(&mut op, &slots);

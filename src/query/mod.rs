@@ -19,6 +19,8 @@ mod plan;
 pub mod question;
 mod run;
 pub mod scratch;
+mod session;
+pub(crate) mod stack;
 mod store;
 pub mod temporal;
 pub mod value;
@@ -26,3 +28,4 @@ pub mod vocabulary;
 mod write;
 
 pub use engine::run;
+pub use session::Session;

@@ -20,6 +20,7 @@ mod tests;
 
 use super::ast::{Body, Mode, Query, Question, Span, Statement, Token, TokenKind};
 use super::error::{Detail, ErrorType, QueryError};
+use super::stack::roomy;
 
 pub use expect::{Expected, ExpectedAt, expected_at};
 pub use report::nearest;
@@ -72,6 +73,11 @@ pub fn parse(text: &str) -> Result<Statement, QueryError> {
     if scan::is_question(text) {
         return question(text);
     }
+    roomy(|| pattern_query(text))
+}
+
+/// Parses a statement that is not a question.
+fn pattern_query(text: &str) -> Built<Statement> {
     let lexical = scan::scan(text);
     scan::check_nesting(&lexical)?;
     report::wrong_beginning(text)?;

@@ -143,6 +143,9 @@ fn read(work: &mut Work<'_>, clauses: &[Clause]) -> Result<bool, Fail> {
     let (op, scope) = planner.table(&work.names, work.rows.len());
     let segment = planner.clauses(op, scope, clauses)?;
     let mut op = segment.op;
+    if let (Some(first), Some(last)) = (clauses.first(), clauses.last()) {
+        planner.bounded(&op, first.span().to(last.span()))?;
+    }
     let returns = segment.columns.is_some();
     let (mut names, mut slots, mut made) = (Vec::new(), Vec::new(), Vec::new());
     match segment.columns {

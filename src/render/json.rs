@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+pub(crate) use crate::graph::harmless_json;
 use crate::graph::{EdgeId, Graph, NodeId, PropertyRef};
 use crate::query::answer::Answer;
 use crate::query::value::Value;
@@ -76,7 +77,7 @@ fn row(answer: &Answer, values: &[Value], graph: &Graph) -> Json {
 pub(super) fn lines(answer: &Answer, graph: &Graph) -> String {
     let mut out = String::new();
     for values in &answer.rows {
-        out.push_str(&row(answer, values, graph).to_string());
+        out.push_str(&harmless_json(row(answer, values, graph).to_string()));
         out.push('\n');
     }
     out
@@ -93,7 +94,7 @@ pub(super) fn document(answer: &Answer, graph: &Graph) -> String {
         "warnings": answer.warnings.iter().map(|w| w.message.clone()).collect::<Vec<_>>(),
         "notes": answer.notes,
     });
-    let mut out = serde_json::to_string_pretty(&all).unwrap_or_default();
+    let mut out = harmless_json(serde_json::to_string_pretty(&all).unwrap_or_default());
     out.push('\n');
     out
 }

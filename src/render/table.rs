@@ -36,7 +36,7 @@ pub fn table(answer: &Answer, graph: &Graph, style: &TableStyle) -> String {
                 for v in row {
                     // The lines of a plan keep their indentation and breaks.
                     let text = match v {
-                        Value::String(s) => s.to_string(),
+                        Value::String(s) => s.split('\n').map(super::clean).collect::<Vec<_>>().join("\n"),
                         v => value_text(v, graph),
                     };
                     let _ = writeln!(out, "{text}");
@@ -89,7 +89,7 @@ fn rows(answer: &Answer, graph: &Graph, style: &TableStyle, out: &mut String) {
     if hidden > 0 {
         let _ = writeln!(
             out,
-            "{} of {} rows shown; `:limit 0` shows all, `-o FILE` writes all",
+            "{} of {} rows shown; a limit of 0 (`:limit 0`, `--limit 0`) shows all, `-o FILE` writes all",
             shown.len(),
             answer.rows.len()
         );

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use rustyline::history::{FileHistory, History, SearchDirection};
 
-use super::{Shell, help, page, println_out};
+use super::{Shell, help, println_out};
 use crate::cli::explain::{evidence_lines, fact_line};
-use crate::cli::output::{complain, remark};
+use crate::cli::folders::saved_query;
+use crate::cli::output::{complain, page, remark, write_file};
 use crate::cli::query::parameter;
 use crate::graph::{Direction, EdgeId, Graph};
 use crate::query::names;
@@ -24,7 +25,7 @@ pub(super) const NAMES: [&str; 18] = [
 
 impl Shell {
     /// Does a command; `true` where the user leaves.
-    pub(super) fn command(&mut self, line: &str, data: Option<&Path>, history: &FileHistory) -> bool {
+    pub(super) fn command(&mut self, line: &str, history: &FileHistory) -> bool {
         let (name, rest) =
             line.trim().split_once(char::is_whitespace).map_or((line.trim(), ""), |(n, r)| (n, r.trim()));
         match name {
@@ -71,7 +72,7 @@ impl Shell {
             },
             "dot" => self.dot(rest),
             "save" => self.save(rest),
-            "run" => self.run_saved(rest, data),
+            "run" => self.run_saved(rest),
             "history" => {
                 for i in 0..history.len() {
                     if let Ok(Some(entry)) = history.get(i, SearchDirection::Forward) {
@@ -147,7 +148,7 @@ impl Shell {
         if out.is_empty() {
             out.push_str("this row stands on no single fact; `samband why GRAPH A RELATION B` asks for one\n");
         }
-        page(&out, Form::Table);
+        page(&out, self.manner.config.pager.as_deref());
     }
 
     fn dot(&self, file: &str) {
@@ -156,7 +157,7 @@ impl Shell {
         if file.is_empty() {
             return println_out(&text);
         }
-        match std::fs::write(file, text) {
+        match write_file(Path::new(file), &text) {
             Ok(()) => remark(&format!("{file} written; dot -Tsvg {file} -o {file}.svg draws it")),
             Err(e) => complain(&format!("cannot write {file}: {e}")),
         }
@@ -179,28 +180,26 @@ impl Shell {
         }
     }
 
-    fn run_saved(&mut self, rest: &str, data: Option<&Path>) {
-        let mut words = rest.split_whitespace();
-        let Some(name) = words.next() else { return complain("write :run NAME [parameter=value …]") };
-        let file = if name.ends_with(".sq") { name.to_owned() } else { format!("{name}.sq") };
-        let places = [
-            Some(PathBuf::from("queries").join(&file)),
-            data.map(|d| d.join("queries").join(&file)),
-            Some(PathBuf::from(&file)),
-        ];
-        let Some(path) = places.into_iter().flatten().find(|p| p.is_file()) else {
+    fn run_saved(&mut self, rest: &str) {
+        let words = words(rest);
+        let Some((name, given)) = words.split_first() else { return complain("write :run NAME [parameter=value …]") };
+        let Some(path) = saved_query(Path::new(name), self.manner.folders.as_ref()) else {
             return complain(&format!(
-                "there is no saved query `{}`: looked for {file} in ./queries and the data folder",
-                clean(name)
+                "there is no saved query `{name}`: looked for it as a file, in ./queries and in the data folder"
             ));
         };
         let before = self.manner.params.clone();
-        for word in words {
+        for word in given {
             match word.split_once('=') {
                 Some((n, v)) => {
                     self.manner.params.insert(n.trim_start_matches('$').to_owned(), parameter(v));
                 }
-                None => return complain(&format!("`{}`: write parameter=value", clean(word))),
+                None => {
+                    self.manner.params = before;
+                    return complain(&format!(
+                        "`{word}`: write parameter=value, with quotes around a value that has spaces"
+                    ));
+                }
             }
         }
         match std::fs::read_to_string(&path) {
@@ -209,6 +208,25 @@ impl Shell {
         }
         self.manner.params = before;
     }
+}
+
+/// The words of a line, those in quotes together and the quotes kept.
+fn words(line: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut quote = None;
+    for c in line.chars() {
+        match quote {
+            None if c.is_whitespace() => out.push(String::new()),
+            None if c == '"' || c == '\'' => quote = Some(c),
+            Some(q) if q == c => quote = None,
+            _ => {}
+        }
+        if quote.is_some() || !c.is_whitespace() {
+            out.last_mut().into_iter().for_each(|word| word.push(c));
+        }
+    }
+    out.retain(|word| !word.is_empty());
+    out
 }
 
 /// The facts that a value holds.

@@ -6,18 +6,17 @@ mod commands;
 mod complete;
 mod help;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use etcetera::BaseStrategy;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, Editor};
 
 use self::complete::Assistant;
-use crate::cli::output::{complain, remark};
-use crate::cli::query::{Manner, aside, style};
+use crate::cli::output::{complain, page, remark};
+use crate::cli::query::{Manner, aside};
 use crate::cli::{Failure, code_of};
 use crate::graph::Graph;
 use crate::query::answer::Answer;
@@ -35,23 +34,8 @@ struct Shell {
     timer: bool,
 }
 
-/// Folders of the user after the XDG base directory specification; none with `--no-config`.
-struct Folders {
-    state: PathBuf,
-    data: PathBuf,
-}
-
-fn folders(no_config: bool) -> Option<Folders> {
-    if no_config {
-        return None;
-    }
-    let base = etcetera::choose_base_strategy().ok()?;
-    let state = base.state_dir().unwrap_or_else(|| base.data_dir()).join("samband");
-    Some(Folders { state, data: base.data_dir().join("samband") })
-}
-
 /// Reads and answers until the user leaves.
-pub(crate) fn run(graph: Graph, path: &Path, manner: Manner, no_config: bool) -> Result<(), Failure> {
+pub(crate) fn run(graph: Graph, path: &Path, mut manner: Manner) -> Result<(), Failure> {
     let broken = |e: ReadlineError| Failure::file(format!("the terminal cannot be read: {e}"));
     let graph = Arc::new(graph);
     let config = Config::builder()
@@ -63,14 +47,19 @@ pub(crate) fn run(graph: Graph, path: &Path, manner: Manner, no_config: bool) ->
         .build();
     let mut editor: Editor<Assistant, FileHistory> = Editor::with_config(config).map_err(broken)?;
     editor.set_helper(Some(Assistant::new(graph.clone(), crate::cli::output::coloured())));
-    let folders = folders(no_config);
-    let history = folders.as_ref().map(|f| f.state.join("history"));
+    let history = manner.folders.as_ref().map(|f| f.state.join("history"));
     if let Some(path) = history.as_ref().filter(|p| p.exists())
         && let Err(e) = editor.load_history(path)
     {
         remark(&format!("the history in {} cannot be read: {e}", path.display()));
     }
-    let mut shell = Shell { graph: graph.clone(), manner, last: None, timer: false };
+    manner.stay();
+    manner.limit = manner.limit.or(manner.config.limit);
+    if let Some(form) = manner.config.mode.filter(|_| manner.form == Form::Table) {
+        manner.form = form;
+    }
+    let timer = manner.config.timer;
+    let mut shell = Shell { graph: graph.clone(), manner, last: None, timer };
     println_out(&welcome(&graph, path));
     loop {
         match editor.readline("samband> ") {
@@ -81,7 +70,7 @@ pub(crate) fn run(graph: Graph, path: &Path, manner: Manner, no_config: bool) ->
                 }
                 let _ = editor.add_history_entry(line);
                 if let Some(command) = line.strip_prefix(':') {
-                    if shell.command(command, folders.as_ref().map(|f| f.data.as_path()), editor.history()) {
+                    if shell.command(command, editor.history()) {
                         break;
                     }
                 } else {
@@ -122,7 +111,7 @@ fn welcome(graph: &Graph, path: &Path) -> String {
     let documents = graph.documents().map_or(0, <[_]>::len);
     let mut out = format!("{}: {} entities, {documents} documents. ", path.display(), graph.node_count() - documents);
     match complete::example(graph) {
-        Some(question) => out.push_str(&format!("Try: {question}\n")),
+        Some(question) => out.push_str(&format!("Try: {}\n", render::clean(&question))),
         None => out.push_str("Try: MATCH (n) RETURN n LIMIT 10\n"),
     }
     out.push_str(":help says what can be asked; Tab completes; Ctrl-D leaves\n");
@@ -134,9 +123,8 @@ impl Shell {
     fn statements(&mut self, text: &str) {
         for part in parse::split(text) {
             let statement = &text[part];
-            self.manner.options.cancel.reset();
             let started = Instant::now();
-            match crate::query::run(&self.graph, statement, &self.manner.params, &self.manner.options) {
+            match self.manner.run(&self.graph, statement) {
                 Ok(answer) => {
                     let taken = started.elapsed();
                     self.show(statement, &answer);
@@ -159,34 +147,11 @@ impl Shell {
     /// Prints an answer, through the pager where it is longer than the screen.
     fn show(&self, statement: &str, answer: &Answer) {
         aside(answer, statement, self.manner.form);
-        let mut style = style(true);
-        style.rows = self.manner.limit.map(|l| usize::try_from(l).unwrap_or(usize::MAX)).filter(|&l| l > 0);
-        let text = render::answer(answer, &self.graph, self.manner.form, &style);
-        page(&text, self.manner.form);
-    }
-}
-
-/// Shows a text, through a pager where it is longer than the screen.
-fn page(text: &str, form: Form) {
-    let height = terminal_size::terminal_size().map_or(usize::MAX, |(_, h)| usize::from(h.0));
-    if form == Form::Table && text.lines().count() >= height && crate::cli::on_terminal() {
-        let pager = ["SAMBAND_PAGER", "PAGER"]
-            .iter()
-            .find_map(|v| std::env::var(v).ok())
-            .unwrap_or_else(|| "less -FRX".to_owned());
-        let mut words = pager.split_whitespace();
-        if let Some(program) = words.next()
-            && let Ok(mut child) =
-                std::process::Command::new(program).args(words).stdin(std::process::Stdio::piped()).spawn()
-        {
-            use std::io::Write;
-            if let Some(mut stdin) = child.stdin.take() {
-                // Leaving the pager early closes the pipe; that is how pagers are used.
-                let _ = stdin.write_all(text.as_bytes());
-            }
-            let _ = child.wait();
-            return;
+        let text = render::answer(answer, &self.graph, self.manner.form, &self.manner.style(true));
+        if self.manner.form == Form::Table {
+            page(&text, self.manner.config.pager.as_deref());
+        } else {
+            println_out(&text);
         }
     }
-    println_out(text);
 }

@@ -7,6 +7,9 @@ use crate::extract::words::{Class, Words};
 use crate::model::{Kind, Recognised};
 use crate::text::{Case, Shape, Token};
 
+/// A noun that says what a name is stands at most so many tokens behind it.
+const APPOSED: usize = 4;
+
 /// Proposes what the event rules of a line's language find beside the names found before, and keeps these.
 pub(crate) fn candidates(
     page: &Page<'_>,
@@ -37,6 +40,21 @@ pub(crate) fn candidates(
         // "projekt Grön Hamn": the noun belongs to the name
         let kind = m.ty.kind();
         if tokens == head && found.iter().any(|c| c.anchor.start == head.end && c.ty.kind() == kind) {
+            continue;
+        }
+        // "Grön Hamn är ett treårigt projekt", "Blå Dagen – konferens om vatten": it says what the name is
+        let near = |c: &&Candidate| c.anchor.end <= head.start && head.start - c.anchor.end <= APPOSED;
+        let predicate = found.iter().rev().find(near).is_some_and(|c| {
+            c.ty == m.ty
+                && c.head.is_empty()
+                && line.tokens[c.anchor.end..head.start].iter().all(|t| {
+                    t.shape == Shape::None && matches!(super::form(text, t), "–" | "—" | "-" | ":" | "," | "”" | "\"")
+                        || t.shape == Shape::Lower
+                            && !words.has(line.lang, Class::Coordinator, &t.lower)
+                            && !words.has(line.lang, Class::PlacePreposition, &t.lower)
+                })
+        });
+        if predicate {
             continue;
         }
         // the first half of a compound that shares its end: "Affärs- och utvecklingsresa"

@@ -11,6 +11,8 @@ use crate::text::{Case, Shape, Token};
 
 /// From this priority on a rule's single word is a name even where every word has a capital.
 const TRUSTED: i32 = 5;
+/// From this priority on a rule's first word is part of the name even where every word has a capital.
+const SURE: i32 = 11;
 
 /// What the rules need to read one line.
 pub(crate) struct Reader<'r> {
@@ -132,7 +134,8 @@ fn fits(
     let first = &line.tokens[name.start];
     let opens = initial(line, text, name.start);
     if name.len() > 1 {
-        return !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
+        return priority >= SURE
+            || !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
     }
     if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority < TRUSTED {
         return seen.inside(&first.lower) > 0;

@@ -61,6 +61,10 @@ pub struct Found {
     pub from: End,
     /// Its end.
     pub to: End,
+    /// The types that the rule allows at the start: for what stands outside the sentence.
+    pub from_types: TypeSet,
+    /// … and at the end.
+    pub to_types: TypeSet,
     /// How it is said.
     pub modality: Modality,
     /// From when it holds.
@@ -340,6 +344,8 @@ impl Run<'_> {
                         relation: e.relation,
                         from,
                         to,
+                        from_types: e.from_types,
+                        to_types: e.to_types,
                         modality,
                         since: since.clone(),
                         until: until.clone(),

@@ -6,6 +6,7 @@ use super::ast::{Side, TypeSet, Within};
 use super::set::{Known, Slot};
 use super::vocab::{Hits, Pred};
 use crate::extract::sentence::View;
+use crate::model::{Kind, Lang, Type};
 use crate::text::{Case, TokenKind};
 
 /// How many tokens a marker may stand before what it governs ("med den japanska staden X").
@@ -152,8 +153,26 @@ impl Search<'_> {
         false
     }
 
-    /// Whether a mention hangs on an adposition, so that it is no subject.
+    /// Whether a body stands in apposition to a person before it: "Eva Lund, Region Skåne, inledde".
+    fn apposed(&self, mention: usize) -> bool {
+        let Some(before) = mention.checked_sub(1).and_then(|i| self.view.mentions.get(i)) else { return false };
+        self.view.mentions.get(mention).is_some_and(|m| {
+            let between = before.tokens.end..m.tokens.start;
+            m.group.is_none()
+                && m.ty.kind() == Kind::Actor
+                && m.ty != Type::Person
+                && before.ty == Type::Person
+                && (1..=BEFORE).contains(&between.len())
+                && self.stops(between.start)
+                && m.tokens.end <= self.trigger.start
+        })
+    }
+
+    /// Whether a mention hangs on an adposition or another name, so that it is no subject.
     fn oblique(&self, mention: usize) -> bool {
+        if self.apposed(mention) {
+            return true;
+        }
         let start = self.whole(mention).start;
         let clause = self.clause(start);
         for i in (start.saturating_sub(4)..start).rev() {
@@ -281,7 +300,8 @@ impl Search<'_> {
         let none_left = lefts.is_empty();
         order.append(&mut lefts);
         let verb = self.trigger.start + 1;
-        if none_left && self.opening(clause) != self.trigger.start {
+        // a language with an order of its own, subject first, has none behind its verb
+        if none_left && self.view.lang != Lang::En && self.opening(clause) != self.trigger.start {
             let behind = self
                 .view
                 .mentions

@@ -513,6 +513,10 @@ impl Vocabulary {
                 }
             };
             let lower = t.lower.as_str();
+            // "the city's" is "the city" to a rule; its case is the mention's
+            if let Some(e) = possessor(lower).and_then(|bare| self.words.get(bare)) {
+                add(e);
+            }
             if let Some(e) = self.words.get(lower) {
                 add(e);
             }
@@ -630,4 +634,11 @@ impl Hits {
     pub(super) fn ends_at(&self, end: usize, pred: Pred) -> Option<usize> {
         (end.saturating_sub(8)..end).find(|&i| self.lengths(i, pred).any(|n| i + n == end))
     }
+}
+
+/// The word before an apostrophe that marks a possessor: `city's`, `cities'`.
+fn possessor(lower: &str) -> Option<&str> {
+    let bare =
+        |mark: char| lower.strip_suffix('s').and_then(|w| w.strip_suffix(mark)).or_else(|| lower.strip_suffix(mark));
+    bare('\'').or_else(|| bare('\u{2019}')).filter(|w| w.chars().count() > 1)
 }

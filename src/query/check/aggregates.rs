@@ -6,6 +6,9 @@ use super::super::ast::{Expr, ExprKind, Projection};
 use super::super::error::{Detail, QueryError};
 use super::{Check, Checker, Scope, walk};
 
+/// What is done with each child: the child and the names bound around it.
+type Go<'a> = &'a mut dyn FnMut(&Expr, &[Arc<str>]) -> Check<()>;
+
 impl Checker<'_> {
     /// Whether an expression is a call of an aggregate.
     pub(super) fn is_aggregate(&self, expr: &Expr) -> bool {
@@ -55,12 +58,7 @@ impl Checker<'_> {
     }
 
     /// Goes on with each child until one fails, the names that the expression binds added.
-    fn each_child(
-        &self,
-        expr: &Expr,
-        locals: &[Arc<str>],
-        go: &mut dyn FnMut(&Expr, &[Arc<str>]) -> Check<()>,
-    ) -> Check<()> {
+    fn each_child(&self, expr: &Expr, locals: &[Arc<str>], go: Go<'_>) -> Check<()> {
         let mut outcome = Ok(());
         walk::children(expr, &mut |child, bound| {
             if outcome.is_ok() {

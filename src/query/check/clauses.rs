@@ -1,16 +1,12 @@
 //! Clauses: their order, the scopes between them, projections.
 
-use std::sync::Arc;
-
 use super::super::ast::{
     Clause, Delete, Expr, ExprKind, Projection, Query, RemoveItem, SetItem, SingleQuery, Span, With,
 };
 use super::super::error::{Detail, ErrorType, QueryError};
 use super::expressions::{Aggregates, Place};
 use super::patterns::{Use, no_parameter_maps};
-use super::{Check, Checker, Kind, Scope, wrong_kind};
-
-type Columns = Vec<(Arc<str>, Kind)>;
+use super::{Check, Checker, Columns, Kind, Scope, wrong_kind};
 
 impl Checker<'_> {
     /// A query; `inner` for one in braces, which may not write and needs no RETURN. Gives its columns.

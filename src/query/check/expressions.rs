@@ -432,18 +432,18 @@ impl Checker<'_> {
         // `exists(pattern)` is the old way to write EXISTS {}.
         inner.condition = lower == "exists";
         let kinds = arguments.iter().map(|argument| self.expr(argument, inner)).collect::<Check<Vec<_>>>()?;
-        if shape.aggregate {
-            if let Some(random) = arguments.iter().find(|argument| walk::any(argument, &mut is_random)) {
-                let message = "a random number cannot be aggregated over";
-                return Err(QueryError::syntax(Detail::NonConstantExpression, message, random.span)
-                    .help("give it a name in a WITH before"));
-            }
+        let random = arguments.iter().find(|argument| walk::any(argument, &mut is_random));
+        if let (Some(random), true) = (random, shape.aggregate) {
+            let message = "a random number cannot be aggregated over";
+            return Err(QueryError::syntax(Detail::NonConstantExpression, message, random.span)
+                .help("give it a name in a WITH before"));
         }
         if let (Some(kind), Some(argument)) = (kinds.first(), arguments.first()) {
-            if let Some((wanted, words)) = kind::takes(&lower) {
-                if !matches!(kind, Kind::Any | Kind::Null) && !wanted.contains(kind) {
+            match kind::takes(&lower) {
+                Some((wanted, words)) if !matches!(kind, Kind::Any | Kind::Null) && !wanted.contains(kind) => {
                     return Err(wrong_kind(format!("{}() takes {words}, not {kind}", name.text), argument.span));
                 }
+                _ => {}
             }
             if lower == "size" && kind::never_sized(kind) {
                 let message = format!("size() takes a list or a string, not {kind}");

@@ -117,10 +117,8 @@ impl Checker<'_> {
         purpose: Use,
         seen: &mut BTreeSet<Arc<str>>,
     ) -> Check<()> {
-        if !purpose.writes() {
-            if let Some(types) = &relationship.types {
-                self.relations(types)?;
-            }
+        if let (Some(types), false) = (&relationship.types, purpose.writes()) {
+            self.relations(types)?;
         }
         let Some(name) = &relationship.variable else { return creatable(relationship, purpose) };
         let repeated = relationship.quantifier.is_some();

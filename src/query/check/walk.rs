@@ -53,11 +53,11 @@ pub(super) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr, &[Arc
         ExprKind::Function { arguments, .. } => arguments.iter().for_each(|e| visit(e, &[])),
         ExprKind::ListComprehension { variable, list, filter, map } => {
             visit(list, &[]);
-            filter.iter().chain(map).for_each(|e| visit(e, &[variable.text.clone()]));
+            filter.iter().chain(map).for_each(|e| visit(e, std::slice::from_ref(&variable.text)));
         }
         ExprKind::Quantified { variable, list, filter, .. } => {
             visit(list, &[]);
-            visit(filter, &[variable.text.clone()]);
+            visit(filter, std::slice::from_ref(&variable.text));
         }
         ExprKind::Reduce { accumulator, start, variable, list, step } => {
             visit(start, &[]);
@@ -110,7 +110,7 @@ fn in_pattern<'e>(pattern: &'e PathPattern, visit: &mut dyn FnMut(&'e Expr)) {
                 Link::Group(group) => {
                     node(&group.start, visit);
                     steps(&group.steps, visit);
-                    group.filter.iter().for_each(|e| visit(e));
+                    group.filter.iter().for_each(&mut *visit);
                 }
             }
             node(&step.node, visit);

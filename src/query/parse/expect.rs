@@ -3,6 +3,7 @@
 use pest::Parser as _;
 use pest::error::{Error, ErrorVariant};
 
+use super::super::stack::roomy;
 use super::{Grammar, MAX_LENGTH, Rule, scan};
 
 /// A thing that could stand at a place.
@@ -85,7 +86,7 @@ pub fn expected_at(text: &str, cursor: usize) -> ExpectedAt {
     }
     // No rule accepts this character: the parser stops at it and says what it would have taken.
     let probe = format!("{lead}\u{1}");
-    let Err(error) = Grammar::parse(Rule::statement, &probe) else { return nothing };
+    let Err(error) = roomy(|| Grammar::parse(Rule::statement, &probe)) else { return nothing };
     if position(&error) < lead.trim_end().len() {
         return nothing;
     }
@@ -157,7 +158,27 @@ fn expand(rule: Rule, last: char, inside: char, out: &mut Vec<Expected>) {
         Rule::variable | Rule::yield_item => out.push(Expected::Variable),
         Rule::dotted_name => out.push(Expected::Expression),
         Rule::parameter_number => out.push(Expected::Parameter),
-        Rule::expression
+        Rule::projection => out.extend([Expected::Expression, Expected::Keyword("DISTINCT"), Expected::Sign("*")]),
+        Rule::number
+        | Rule::string
+        | Rule::parameter
+        | Rule::list
+        | Rule::map
+        | Rule::list_comprehension
+        | Rule::bracket_pattern
+        | Rule::parenthesised
+        | Rule::pattern_predicate
+        | Rule::case
+        | Rule::subquery
+        | Rule::call
+        | Rule::call_ahead
+        | Rule::function
+        | Rule::quantified
+        | Rule::reduce
+        | Rule::count_star
+        | Rule::literal_word
+        | Rule::map_projection
+        | Rule::expression
         | Rule::operand
         | Rule::projection_item
         | Rule::sort_item
@@ -184,11 +205,16 @@ fn expand(rule: Rule, last: char, inside: char, out: &mut Vec<Expected>) {
         Rule::merge_action => out.extend(["ON CREATE SET", "ON MATCH SET"].map(Expected::Keyword)),
         Rule::yields => out.push(Expected::Keyword("YIELD")),
         Rule::relationship => out.extend(["-", "<-"].map(Expected::Sign)),
-        Rule::properties | Rule::map => out.push(Expected::Sign("{")),
+        Rule::properties => out.push(Expected::Sign("{")),
         Rule::quantifier => out.extend(["{", "+", "*"].map(Expected::Sign)),
         Rule::range => out.push(Expected::Sign("*")),
         Rule::call_arguments => out.push(Expected::Sign("(")),
         Rule::EOI => out.push(Expected::End),
+        Rule::ORDER => out.push(Expected::Keyword("ORDER BY")),
+        Rule::STARTS => out.push(Expected::Keyword("STARTS WITH")),
+        Rule::ENDS => out.push(Expected::Keyword("ENDS WITH")),
+        Rule::OPTIONAL => out.push(Expected::Keyword("OPTIONAL MATCH")),
+        Rule::DETACH => out.push(Expected::Keyword("DETACH DELETE")),
         Rule::SKIP_ => out.push(Expected::Keyword("SKIP")),
         Rule::ANY_ => out.push(Expected::Keyword("ANY")),
         Rule::SHORTEST_PATH => out.push(Expected::Keyword("shortestPath")),

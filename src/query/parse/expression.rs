@@ -53,12 +53,10 @@ pub(super) fn expression(pair: Pair<'_>, depth: usize) -> Built<Expr> {
     let place = span(&pair);
     // The commonest expression is one operand without any operator: no row is needed for it.
     let children = pair.into_inner();
-    if children.len() == 1 {
-        if let Some(operand) = children.peek() {
-            let mut parts = operand.into_inner();
-            if let (1, Some(only)) = (parts.len(), parts.next()) {
-                return primary(only, false, depth);
-            }
+    if let (1, Some(operand)) = (children.len(), children.peek()) {
+        let mut parts = operand.into_inner();
+        if let (1, Some(only)) = (parts.len(), parts.next()) {
+            return primary(only, false, depth);
         }
     }
     let depth = build::deeper(depth, levels(children.clone()), place)?;
@@ -129,6 +127,9 @@ fn operand(pair: Pair<'_>, items: &mut Vec<Item>, depth: usize) -> Built<()> {
     let mut nulls = Vec::new();
     for part in parts {
         if part.as_rule() == Rule::null_test {
+            if let Some(wrong) = part.clone().into_inner().find(|p| p.as_rule() == Rule::wrong_test) {
+                return Err(report::wrong_operator(&wrong));
+            }
             let negated = part.clone().into_inner().any(|p| p.as_rule() == Rule::NOT);
             nulls.push(Item::IsNull(negated, span(&part)));
         } else {

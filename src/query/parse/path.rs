@@ -143,10 +143,9 @@ pub(super) fn chain(pair: Pair<'_>, depth: usize) -> Built<PathPattern> {
             _ => return Err(unexpected(&part)),
         });
     }
-    if let [Item::Group(RawGroup { quantifier: None, .. })] = items.as_slice() {
-        if let Some(Item::Group(group)) = items.pop() {
-            return Ok(PathPattern { span: place, ..group.path });
-        }
+    let whole = matches!(items.as_slice(), [Item::Group(RawGroup { quantifier: None, .. })]);
+    if let (true, Some(Item::Group(group))) = (whole, items.pop_if(|_| whole)) {
+        return Ok(PathPattern { span: place, ..group.path });
     }
     assemble(items, place)
 }

@@ -1,6 +1,6 @@
 //! From a parse that failed to words that help: what stands there, what was expected, what was probably meant.
 
-use pest::error::Error;
+use pest::error::{Error, ErrorVariant};
 
 use super::super::ast::Span;
 use super::super::error::{Detail, QueryError};
@@ -27,7 +27,7 @@ pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Opti
         }
         let distance = strsim::damerau_levenshtein(&lower, &target);
         // Most of the word must have survived, or `at` would be near `as`, `by` and `or`.
-        if distance <= allowed && distance * 2 < length.max(2) + 1 && best.is_none_or(|(least, _)| distance < least) {
+        if distance <= allowed && distance * 2 < length && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
@@ -130,6 +130,12 @@ pub(super) fn wrong_operator(pair: &Pair<'_>) -> QueryError {
 /// A parse that failed, in words.
 pub(super) fn report(text: &str, lexical: &Lexical, error: &Error<Rule>) -> QueryError {
     let at = scan::start(text, expect::position(error).min(text.len()));
+    if let ErrorVariant::CustomError { .. } = error.variant {
+        // pest stops by itself before the stack of the thread is used up.
+        let message = "the statement is nested too deep for the room that there is";
+        return QueryError::syntax(Detail::NestingTooDeep, message, Span::new(at, at))
+            .help("split it with WITH, or give nested data as a parameter");
+    }
     if let Some((what, begin)) = lexical.unclosed {
         return unclosed(text, what, begin);
     }
@@ -151,11 +157,16 @@ pub(super) fn report(text: &str, lexical: &Lexical, error: &Error<Rule>) -> Quer
     let inside = bracket_at(text, at).unwrap_or(inside);
     let last = text[..at].trim_end().chars().next_back().unwrap_or(' ');
     let expected = expect::expected(error, last, inside);
+    if expected.is_empty() && !word.is_empty() && word.starts_with(char::is_alphabetic) {
+        let message = format!("`{word}` is a word of the language and cannot be a name here");
+        return QueryError::syntax(Detail::UnexpectedSyntax, message, Span::new(at, at + length))
+            .help(format!("use another name, or put it between backticks: `` `{word}` ``"));
+    }
     let message = match (found, phrase(&expected)) {
         (None, wanted) => format!("the statement ends too early: {wanted}"),
         (Some(_), wanted) => format!("`{word}` does not fit here: {wanted}"),
     };
-    let help = special_help(text, at, word).or_else(|| keyword_help(text, at, word, &expected));
+    let help = special_help(text, at, word, inside).or_else(|| keyword_help(text, at, word, &expected));
     QueryError::syntax(Detail::UnexpectedSyntax, message, Span::new(at, at + length)).maybe_help(help)
 }
 
@@ -258,21 +269,26 @@ fn phrase(expected: &[Expected]) -> String {
     }
     let operator = expected.contains(&Expected::Operator);
     for item in expected {
+        let Expected::Keyword(word) = item else { continue };
+        let told = match *word {
+            "MATCH" | "OPTIONAL MATCH" | "WITH" | "RETURN" | "UNWIND" | "CREATE" | "MERGE" | "DELETE"
+            | "DETACH DELETE" | "SET" | "REMOVE" | "CALL" => clauses,
+            "AND" | "OR" | "XOR" | "IN" | "STARTS WITH" | "ENDS WITH" | "CONTAINS" | "IS NULL" | "IS NOT NULL"
+            | "IS" => operator,
+            "NOT" | "CASE" | "EXISTS" | "COUNT" | "COLLECT" | "NULL" | "TRUE" | "FALSE" | "ALL" | "NONE" | "ANY"
+            | "SINGLE" | "REDUCE" => expression,
+            _ => false,
+        };
+        if !told {
+            add((*word).into());
+        }
+    }
+    if clauses {
+        add("a clause such as MATCH, WITH or RETURN".into());
+    }
+    for item in expected {
         match item {
-            Expected::Keyword(
-                "MATCH" | "OPTIONAL MATCH" | "WITH" | "RETURN" | "UNWIND" | "CREATE" | "MERGE" | "DELETE"
-                | "DETACH DELETE" | "SET" | "REMOVE" | "CALL",
-            ) if clauses => add("a clause such as MATCH, WITH or RETURN".into()),
-            Expected::Keyword(
-                "AND" | "OR" | "XOR" | "IN" | "STARTS WITH" | "ENDS WITH" | "CONTAINS" | "IS NULL" | "IS NOT NULL"
-                | "IS",
-            ) if operator => {}
-            Expected::Keyword(
-                "NOT" | "CASE" | "EXISTS" | "COUNT" | "COLLECT" | "NULL" | "TRUE" | "FALSE" | "ALL" | "NONE" | "ANY"
-                | "SINGLE" | "REDUCE",
-            ) if expression => {}
-            Expected::Keyword(word) => add((*word).into()),
-            Expected::Sign(".") | Expected::Sign("[") | Expected::Sign(":") if operator => {}
+            Expected::Sign("." | "[" | ":") if operator => {}
             Expected::Sign("-" | "+" | "$" | "{" | "(" | "[") if expression => {}
             Expected::Sign(";") => {}
             Expected::Sign(sign) => add(format!("`{sign}`")),
@@ -291,7 +307,7 @@ fn phrase(expected: &[Expected]) -> String {
 }
 
 /// Mistakes that are recognised by what stands around them.
-fn special_help(text: &str, at: usize, word: &str) -> Option<String> {
+fn special_help(text: &str, at: usize, word: &str, inside: char) -> Option<String> {
     let before = text[..at].trim_end();
     let rest = &text[at..];
     let upper = word.to_ascii_uppercase();
@@ -305,7 +321,28 @@ fn special_help(text: &str, at: usize, word: &str) -> Option<String> {
     if rest.starts_with('#') {
         return Some("a comment begins with `//`; a name with `#` in it goes between backticks".into());
     }
+    let previous = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    let after = |keyword: &str| previous.eq_ignore_ascii_case(keyword);
+    if after("ORDER") && upper != "BY" {
+        return Some("write ORDER BY".into());
+    }
+    if after("AS") && rest.starts_with(['\'', '"']) {
+        return Some("a name has no quotes; one with spaces goes between backticks".into());
+    }
+    if rest.starts_with('=') && inside == '{' {
+        return Some("in braces a colon stands between property and value: `{name: 'X'}`".into());
+    }
+    let lead = before[..before.len() - previous.len()].trim_end();
+    let opens = |word: &str| lead.len() >= word.len() && lead[lead.len() - word.len()..].eq_ignore_ascii_case(word);
+    if !previous.is_empty()
+        && ["MATCH", "CREATE", "MERGE"]
+            .iter()
+            .any(|word| lead.is_char_boundary(lead.len().saturating_sub(word.len())) && opens(word))
+    {
+        return Some(format!("a node stands in parentheses: `({previous})`"));
+    }
     match upper.as_str() {
+        "SORT" => return Some("write ORDER BY".into()),
         "WHERE" if has("RETURN") => return Some("WHERE stands before RETURN, directly after MATCH or WITH".into()),
         "WHERE" => return Some("WHERE stands directly after MATCH or WITH".into()),
         "ORDER" if has("LIMIT") || has("SKIP") => return Some("ORDER BY stands before SKIP and LIMIT".into()),

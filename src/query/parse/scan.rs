@@ -6,6 +6,7 @@ use pest::Parser as _;
 
 use super::super::ast::{Body, Clause, Span};
 use super::super::error::{Detail, ErrorType, QueryError};
+use super::super::stack::roomy;
 use super::report::nearest;
 use super::{Grammar, MAX_NESTING, Rule, parse};
 
@@ -227,14 +228,22 @@ fn looks_like_query(rest: &str) -> bool {
         || rest.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("return"))
 }
 
-/// Cuts a script at the semicolons between its statements, those in strings, names and comments left alone. The ranges
-/// (bytes) hold no space at either end and no semicolon; empty statements are left out.
+/// Whether a line that begins at `at` is there and holds nothing but space.
+fn blank_line(bytes: &[u8], at: usize) -> bool {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    at < bytes.len() && rest[..end].iter().all(u8::is_ascii_whitespace)
+}
+
+/// Cuts a script into its statements: at semicolons and at blank lines, those in strings, names and comments left
+/// alone. The ranges (bytes) hold no space at either end and no semicolon; what holds only comments is left out.
 ///
 /// ```
 /// use samband::query::parse::split;
 /// let script = "RETURN ';' AS a; // one; two\nwho leads Bo's Bygg AB?;";
 /// let statements: Vec<&str> = split(script).into_iter().map(|range| &script[range]).collect();
 /// assert_eq!(statements, ["RETURN ';' AS a", "// one; two\nwho leads Bo's Bygg AB?"]);
+/// assert_eq!(split("// What\n\nRETURN 1\n\nRETURN 2").len(), 2);
 /// ```
 pub fn split(script: &str) -> Vec<Range<usize>> {
     let bytes = script.as_bytes();
@@ -243,7 +252,7 @@ pub fn split(script: &str) -> Vec<Range<usize>> {
     while from < bytes.len() {
         let question = is_question(&script[from..]);
         let mut i = start(script, from);
-        while i < bytes.len() && bytes[i] != b';' {
+        while i < bytes.len() && bytes[i] != b';' && !(bytes[i] == b'\n' && blank_line(bytes, i + 1)) {
             // An apostrophe inside a word of a question, or one without a partner, opens nothing.
             let apostrophe = question && bytes[i] == b'\'' && i > 0 && is_word(bytes[i - 1]);
             let comment = question && bytes[i] == b'/';
@@ -293,7 +302,7 @@ pub fn completeness(text: &str) -> Completeness {
     if lexical.unclosed.is_some() {
         return Completeness::Incomplete;
     }
-    match Grammar::parse(Rule::statement, text) {
+    match roomy(|| Grammar::parse(Rule::statement, text)) {
         Err(error) => {
             let at = match error.location {
                 pest::error::InputLocation::Pos(at) => at,

@@ -13,8 +13,11 @@ use crate::query::error::{Detail, QueryError};
 use crate::query::expr::{Expr, Slot};
 use crate::query::functions::Fail;
 
-/// The most operators of one statement: running them is a recursion.
-const MOST_OPERATORS: usize = 2_000;
+/// The most operators of one statement.
+const MOST_OPERATORS: usize = 5_000;
+
+/// The most operators one upon the other: running them is a recursion, which must be at home on a small stack.
+const DEEPEST: usize = 400;
 
 /// The variables that can be named at a place.
 #[derive(Debug, Clone, Default)]
@@ -152,6 +155,16 @@ impl<'g> Planner<'g> {
             slots.push(slot);
         }
         (self.op(OpKind::Table(slots), None, rows as f64), scope)
+    }
+
+    /// Refuses a plan that goes too deep.
+    pub(crate) fn bounded(&self, op: &Op, span: ast::Span) -> Result<(), Fail> {
+        if super::depth(op) <= DEEPEST {
+            return Ok(());
+        }
+        let message = "the statement has too many clauses and steps one after the other";
+        let error = QueryError::syntax(Detail::StatementTooLong, message, span);
+        Err(Box::new(error.help("break it into several statements")))
     }
 
     /// Plans clauses that read.

@@ -15,7 +15,8 @@ mod walk;
 pub(crate) use clauses::{Planner, Scope};
 pub(crate) use exprs::Binding;
 pub(crate) use show::show;
-pub(crate) use uses::mark;
+pub(crate) use uses::{depth, mark};
+pub(crate) use walk::parameters;
 
 use super::ast::PathMode;
 use super::expr::{Expr, LabelTest, Slot};

@@ -80,6 +80,40 @@ fn reads(op: &Op, out: &mut Slots) {
     }
 }
 
+/// How deep running a plan goes: its operators one upon the other, with the deepest of the sub-plans.
+pub(crate) fn depth(op: &Op) -> usize {
+    fn in_expr(e: &Expr) -> usize {
+        let mut most = 0;
+        walk(e, &mut |e| {
+            if let Expr::Exists(plan) | Expr::Count(plan) | Expr::Collect(plan, _) | Expr::First(plan, _) = e {
+                most = most.max(depth(plan));
+            }
+        });
+        most
+    }
+    let (mut chain, mut inner) = (0, 0);
+    let mut at = Some(op);
+    while let Some(op) = at {
+        chain += 1;
+        inner = inner.max(match &op.kind {
+            OpKind::Optional { plan, .. } => depth(plan),
+            OpKind::Select(s) => depth(&s.plan),
+            OpKind::GroupExpand(g) => depth(&g.turn),
+            OpKind::Union { plans, .. } => plans.iter().map(|(p, _)| depth(p)).max().unwrap_or(0),
+            OpKind::Filter(e) | OpKind::Unwind { list: e, .. } => in_expr(e),
+            OpKind::Project(items) => items.iter().map(|(_, e)| in_expr(e)).max().unwrap_or(0),
+            OpKind::Aggregate { keys, aggregates } => {
+                let arguments = aggregates.iter().flat_map(|a| &a.arguments);
+                keys.iter().map(|(_, e)| e).chain(arguments).map(in_expr).max().unwrap_or(0)
+            }
+            OpKind::Sort { keys, .. } => keys.iter().map(|(e, _)| in_expr(e)).max().unwrap_or(0),
+            _ => 0,
+        });
+        at = op.input.as_deref();
+    }
+    chain + inner
+}
+
 /// Visits an expression and all below it, sub-plans apart.
 fn walk<'e>(e: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     visit(e);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::query::ast::{
-    Clause, Expr, ExprKind, Link, MapItem, NodePattern, PathPattern, Projection, Query, RelationshipPattern, Step,
-    Subquery,
+    Clause, Expr, ExprKind, Link, MapItem, Name, NodePattern, PathPattern, Projection, Query, RelationshipPattern,
+    Step, Subquery,
 };
 use crate::query::functions;
 
@@ -141,6 +141,20 @@ fn walk_query<'e>(query: &'e Query, visit: &mut dyn FnMut(&'e Expr) -> bool) {
             | Clause::Call(_) => {}
         }
     }
+}
+
+/// The parameters that a query asks for, each once.
+pub(crate) fn parameters(query: &Query) -> Vec<Name> {
+    let mut found: Vec<Name> = Vec::new();
+    walk_query(query, &mut |e| {
+        if let ExprKind::Parameter(name) = &e.kind
+            && !found.iter().any(|f| f.text == name.text)
+        {
+            found.push(name.clone());
+        }
+        true
+    });
+    found
 }
 
 /// Whether an aggregate stands in the expression itself (one in a subquery belongs to the subquery).

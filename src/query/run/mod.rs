@@ -6,7 +6,11 @@
 //! ([`Stop::Enough`]), which the operator that wanted no more recognises by its number.
 
 mod collect;
+#[cfg(test)]
+mod documents;
 mod group;
+#[cfg(test)]
+mod hostile;
 mod repeat;
 mod shortest;
 mod step;
