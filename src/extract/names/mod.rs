@@ -1,7 +1,7 @@
 //! Where a document names something: candidates from several sources, and one resolver of their overlaps.
 //!
 //! A source reads a line and proposes [`Candidate`]s: mention rules, places of the lexicon, persons, runs of capitals.
-//! A trained tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
+//! The tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
 
 mod compounds;
 mod events;
@@ -9,6 +9,7 @@ mod persons;
 mod places;
 mod ruled;
 mod shapes;
+mod tagged;
 
 use std::ops::Range;
 
@@ -61,6 +62,8 @@ pub(crate) mod weight {
     pub(crate) const PLACE: u16 = 400;
     /// A name that the document uses elsewhere where it is certain.
     pub(crate) const AGAIN: u16 = 350;
+    /// A person or organisation that only the tagger sees.
+    pub(crate) const TAGGER: u16 = 250;
     /// A run of capitals.
     pub(crate) const SHAPE: u16 = 200;
 }
@@ -74,8 +77,9 @@ pub(crate) fn find(
     scratch: &mut Scratch,
 ) -> Vec<Vec<Candidate>> {
     let seen = Seen::of(page, words);
+    let tagged = tagged::Tagged::of(page);
     let mut found: Vec<Vec<Candidate>> = Vec::with_capacity(page.lines.len());
-    for (line, reader) in page.lines.iter().zip(readers) {
+    for (l, (line, reader)) in page.lines.iter().zip(readers).enumerate() {
         let mut candidates = Vec::new();
         if line.tokens.len() <= LINE_TOKENS {
             places::candidates(page, line, words, &seen, &mut candidates);
@@ -85,9 +89,13 @@ pub(crate) fn find(
             }
             persons::candidates(page, line, words, &seen, &mut candidates);
         }
-        found.push(resolve(candidates));
+        let mut candidates = resolve(candidates);
+        let more = tagged::candidates(page, line, l, words, &seen, &tagged, &candidates);
+        candidates.extend(more);
+        candidates.sort_by_key(|c| c.anchor.start);
+        found.push(candidates);
     }
-    shapes::candidates(page, words, &seen, &mut found);
+    shapes::candidates(page, words, &seen, &tagged, &mut found);
     for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(&mut found) {
         if let Some(reader) = reader.as_ref().filter(|_| line.tokens.len() <= LINE_TOKENS) {
             let more = events::candidates(page, line, words, reader, scratch, candidates);

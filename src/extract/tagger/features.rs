@@ -139,15 +139,14 @@ impl Look {
                 "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":"
             ),
         };
-        let l = lang as u64;
-        let mut put = |template: u32, a: u64, b: u64| own.push(feature(template, a, b));
+        // each once for all languages and once for its own: what is learned of one may not hold in another
+        let mut put = |template: u32, a: u64, b: u64| {
+            own.push(feature(template, a, b));
+            own.push(feature(template + 50 * (lang as u32 + 1), a, b));
+        };
         put(1, 0, 0);
-        put(2, l, 0);
         put(3, look.lower, 0);
         put(4, look.pattern, 0);
-        put(5, look.lower, l + 1);
-        put(6, look.pattern, l + 1);
-        put(7, look.end, l + 1);
         for (n, (i, c)) in lower.char_indices().enumerate().take(5) {
             put(8, hash(&bytes[..i + c.len_utf8()]), n as u64);
         }
@@ -159,13 +158,12 @@ impl Look {
         }
         for bit in (0..flag::ALL).filter(|b| flags & (1 << b) != 0) {
             put(10, u64::from(bit), 0);
-            put(11, u64::from(bit), l + 1);
         }
         put(12, u64::from(flags), u64::from(capital));
         if look.base != look.lower {
             put(13, look.base, 0);
             if let Some((base, case)) = likely {
-                put(14, *case as u64, l);
+                put(14, *case as u64, 0);
                 let base = base.to_lowercase();
                 let at = base.char_indices().rev().nth(3).map_or(0, |(i, _)| i);
                 put(15, hash(&base.as_bytes()[at..]), 0);
@@ -198,14 +196,19 @@ impl Look {
 
     /// What a token tells of the one `offset` places after it: -2, -1, 1 or 2.
     pub(crate) fn beside(&self, offset: isize, out: &mut Vec<u32>) {
-        let o = (offset + 4) as u32 * 100;
-        out.push(feature(o + 1, self.lower, 0));
-        out.push(feature(o + 2, self.pattern, 0));
-        out.push(feature(o + 3, self.end, 0));
-        out.push(feature(o + 4, u64::from(self.flags & flag::COARSE), u64::from(self.capital)));
+        let mut put = |template: u32, a: u64, b: u64| {
+            let template = (offset + 8) as u32 * 100 + template;
+            out.push(feature(template, a, b));
+            if offset.abs() == 1 {
+                out.push(feature(template + 10 * (self.lang as u32 + 1), a, b));
+            }
+        };
+        put(1, self.lower, 0);
+        put(2, self.pattern, 0);
+        put(3, self.end, 0);
+        put(4, u64::from(self.flags & flag::COARSE), u64::from(self.capital));
         if offset.abs() == 1 {
-            out.push(feature(o + 5, self.lower, self.lang as u64 + 1));
-            out.push(feature(o + 6, self.base, 0));
+            put(5, self.base, 0);
         }
     }
 }
@@ -403,14 +406,22 @@ pub(crate) fn around(looks: &[&Look], words: &[Word<'_>], seen: &Seen, mut put: 
             put(i, feature(1008, f(before), u64::from(look.flags)));
             put(i, feature(1009, u64::from(look.flags), f(after)));
             put(i, feature(1011, place, u64::from(look.flags)));
-            put(i, feature(1012, place, look.lang as u64));
+            let l = (look.lang as u64 + 1) << 32;
+            put(i, feature(1012, place, l));
+            put(i, feature(1018, f(before) | l, u64::from(look.flags)));
+            put(i, feature(1019, u64::from(look.flags), f(after) | l));
+            put(i, feature(1026, place | l, u64::from(look.flags)));
+            put(i, feature(1027, place | l, look.pattern));
+            put(i, feature(1028, w(before), look.pattern ^ l));
+            put(i, feature(1029, look.pattern ^ l, w(after)));
             put(i, feature(1013, u64::from(places.shouting), look.pattern));
             put(i, feature(1016, before.map_or(1, |b| b.end), look.pattern));
             put(i, feature(1017, edge(i, 2).map_or(1, |b| b.lower), w(before)));
             let class = seen.class(look, places.of[i]);
             put(i, feature(1020, class, place));
             put(i, feature(1021, class, u64::from(look.flags)));
-            put(i, feature(1022, class, look.lang as u64));
+            put(i, feature(1022, class, l));
+            put(i, feature(1031, class | l, place));
             put(i, feature(1023, class, look.end));
         } else if look.word {
             let [inside, _] = seen.get(look.lower);
