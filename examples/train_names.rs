@@ -19,7 +19,7 @@ use samband::model::Lang;
 use samband::text;
 
 const PASSES: usize = 10;
-const SETTINGS: Settings = Settings { seed: 20_120_417, margin: 0, least: 2, kept: 170_000 };
+const SETTINGS: Settings = Settings { seed: 20_120_417, margin: 40, overlooked: 40, least: 2, kept: 180_000 };
 /// Sentences that count as a document.
 const DOCUMENT: usize = 50;
 
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
             _ if arg == "--tune" => tune = true,
             Some(("--passes", n)) => passes = n.parse().unwrap_or(passes),
             Some(("--margin", n)) => settings.margin = n.parse().unwrap_or(settings.margin),
+            Some(("--overlooked", n)) => settings.overlooked = n.parse().unwrap_or(settings.overlooked),
             Some(("--least", n)) => settings.least = n.parse().unwrap_or(settings.least),
             Some(("--kept", n)) => settings.kept = n.parse().unwrap_or(settings.kept),
             Some(("--seed", n)) => settings.seed = n.parse().unwrap_or(settings.seed),

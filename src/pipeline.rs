@@ -326,7 +326,10 @@ fn held(graph: &Graph, settings: &Settings) -> Result<Vec<Kept>, PipelineError> 
     let mut out = Vec::new();
     for i in 0..count {
         let text = graph.document_text(i)?;
-        let Some(reading) = graph.reading(i)? else { continue };
+        // A graph that was exported and imported has documents but not their readings.
+        let Some(reading) = graph.reading(i)? else {
+            return Err(PipelineError::NotOfDocuments { name: graph.name().to_owned() });
+        };
         match (current, text) {
             (true, text) => out.push(Kept { reading, text, fresh: false }),
             (false, Some(text)) => {

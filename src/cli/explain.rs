@@ -237,28 +237,26 @@ pub(super) fn diff(old: &Path, new: &Path) -> Result<(), Failure> {
     Out::stdout().write(&out)
 }
 
+/// A name as a decisions file writes it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", clean(name).replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 pub(super) fn review(path: &Path) -> Result<(), Failure> {
     let graph = Graph::open(path)?;
     let (resolved, pairs) = crate::pipeline::doubtful(&graph)?;
     let mut out = String::new();
     for pair in &pairs {
         let (a, b) = (&resolved.entities[pair.a as usize], &resolved.entities[pair.b as usize]);
-        let _ = writeln!(
-            out,
-            "{:.2}  same \"{}\" ({}) = \"{}\" ({})",
-            pair.score,
-            clean(&a.name),
-            a.ty,
-            clean(&b.name),
-            b.ty
-        );
+        let _ =
+            writeln!(out, "same {} ({}) = {} ({})  # {:.2}", quoted(&a.name), a.ty, quoted(&b.name), b.ty, pair.score);
     }
     if pairs.is_empty() {
-        out.push_str("no pair of names is in doubt\n");
+        out.push_str("# no pair of names is in doubt\n");
     } else {
         let _ = writeln!(
             out,
-            "{} pairs; put the lines that are right (`same …`), or the same with `distinct`, into a decisions file and build with --decisions FILE",
+            "# {} pairs; keep the lines that are right, write `distinct \"A\" (TYPE) != \"B\" (TYPE)` for those that are not, and build with --decisions FILE",
             pairs.len()
         );
     }

@@ -88,7 +88,10 @@ impl Config {
                 "mode" => Form::from_word(bare).map(|f| config.mode = Some(f)),
                 "limit" => bare.parse().ok().map(|n| config.limit = Some(n)),
                 "timer" => bare.parse().ok().map(|b| config.timer = b),
-                "pager" => Some(config.pager = Some(bare.to_owned())),
+                "pager" => {
+                    config.pager = Some(bare.to_owned());
+                    Some(())
+                }
                 _ => None,
             };
             if understood.is_none() {

@@ -32,7 +32,11 @@ pub(crate) fn clauses(
             i = g.tokens.end;
             continue;
         }
-        if let Some(m) = mentions.iter().find(|m| m.tokens.contains(&i)) {
+        // a relative pronoun that stands for a name opens a clause all the same
+        let relative = |m: &&SentenceMention| {
+            m.reference && words.has(line.lang, Class::Subordinator, &line.tokens[m.tokens.start].lower)
+        };
+        if let Some(m) = mentions.iter().find(|m| m.tokens.contains(&i)).filter(|m| !relative(m)) {
             i = m.tokens.end;
             continue;
         }
@@ -56,6 +60,12 @@ fn opens(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i
     }
     if token.kind != TokenKind::Word {
         return false;
+    }
+    // "… in Turku," says Li Ek: the words of the quote do not bear on who says them
+    if words.has(line.lang, Class::Say, &token.lower)
+        && matches!(form(text, before), "," | "”" | "\"" | "“" | "»" | "’")
+    {
+        return true;
     }
     let finite = |t: &Token| t.kind == TokenKind::Word && words.has(line.lang, Class::Finite, &t.lower);
     if words.has(line.lang, Class::Subordinator, &token.lower) {

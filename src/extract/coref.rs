@@ -9,7 +9,7 @@ use super::rules::Reference;
 use super::rules::ast::{Referent, TypeSet};
 use super::rules::seq::Tokens;
 use super::sentence::SentenceMention;
-use super::words::{Class, Words};
+use super::words::{Class, Pronoun, Words};
 use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
 use crate::text::{Case, TokenKind};
 
@@ -34,6 +34,8 @@ pub(crate) struct Discourse {
     publisher: Option<LocalId>,
     /// What a `corefer` statement last referred to, where the text said it itself ("en delegation från Luleå").
     remembered: FxHashMap<(Lang, TypeSet), LocalId>,
+    /// What the line before named, in order: the topic is among it.
+    line: Vec<LocalId>,
 }
 
 /// What a reference is looked up in.
@@ -78,7 +80,22 @@ impl Discourse {
                 refer += 1;
             }
             let reference = references.get(refer).filter(|r| r.tokens.start == i);
-            match self.at(scene, reference, i, mentions.last(), named.get(next)) {
+            let pointed = match Words.pronoun(line.lang, &line.tokens[i].lower) {
+                Some((pronoun, case)) => {
+                    let noun = references.get(refer).is_some_and(|r| r.tokens.start == i + 1);
+                    let found = if noun { None } else { self.pointed(scene, pronoun, i, mentions) };
+                    found.map(|entity| SentenceMention {
+                        tokens: i..i + 1,
+                        entity,
+                        ty: scene.entities.get(entity.0 as usize).map_or(Type::Organisation, |e| e.ty),
+                        case,
+                        group: None,
+                        reference: true,
+                    })
+                }
+                None => self.at(scene, reference, i, mentions.last(), named.get(next)),
+            };
+            match pointed {
                 Some(m) => {
                     i = m.tokens.end;
                     self.note(m.entity);
@@ -86,6 +103,36 @@ impl Discourse {
                 }
                 None => i += 1,
             }
+        }
+        if !mentions.is_empty() {
+            self.line = mentions.iter().map(|m| m.entity).collect();
+        }
+    }
+
+    /// What a pronoun at `i` points at: the name just before it; the topic, which is what is done or agreed on rather
+    /// than who does it, of the words before in the sentence, else of the sentence before; the last place.
+    fn pointed(&self, scene: Scene<'_>, pronoun: Pronoun, i: usize, before: &[SentenceMention]) -> Option<LocalId> {
+        let line = scene.line;
+        let ty = |e: LocalId| scene.entities.get(e.0 as usize).map(|x| x.ty);
+        match pronoun {
+            Pronoun::Relative => {
+                let m = before.last()?;
+                let between = line.tokens.get(m.tokens.end..i)?;
+                (between.len() <= 2 && between.iter().all(|t| t.kind == TokenKind::Punct)).then_some(m.entity)
+            }
+            Pronoun::It => {
+                let next = line.tokens.get(i + 1)?;
+                if next.kind != TokenKind::Word || Words.has(line.lang, Class::Loose, &next.lower) {
+                    return None;
+                }
+                let here: Vec<LocalId> = before.iter().map(|m| m.entity).collect();
+                let among = if here.is_empty() { &self.line } else { &here };
+                let first = |fits: &dyn Fn(Type) -> bool| among.iter().copied().find(|&e| ty(e).is_some_and(fits));
+                first(&|t| matches!(t.kind(), Kind::Agreement | Kind::Event))
+                    .or_else(|| first(&|t| t.kind() == Kind::Actor && t != Type::Person))
+                    .or_else(|| first(&|t| t.kind() == Kind::Region))
+            }
+            Pronoun::There => self.last(scene.entities, |t| t.kind() == Kind::Region),
         }
     }
 
@@ -129,7 +176,8 @@ impl Discourse {
         let word = form(page.text(line), &line.tokens[i + n - 1]);
         let bases = page.bases(line.lang, word);
         let base = reader.rules.vocab.base(&word.to_lowercase()).unwrap_or_else(|| word.to_lowercase());
-        let inflected = bases.iter().find(|(b, c)| *c != Case::Nominative && (*b == base || line.lang != Lang::Fi));
+        let inflected =
+            bases.iter().find(|(b, c)| *c != Case::Nominative && (line.lang != Lang::Fi || b.to_lowercase() == base));
         let case = inflected.map_or(Case::Nominative, |(_, c)| *c);
         let types = match reference.referent {
             Referent::Publisher => return speaker.body.and_then(|body| make(n, body, case)),
@@ -154,6 +202,15 @@ impl Discourse {
         // an owner of another kind: "Luleås förening" is not the association named before
         if before.is_some_and(|m| m.tokens.end == i && m.case == Case::Genitive && !m.reference) {
             return None;
+        }
+        // the association, the company: on its own page the one that publishes it
+        let publisher = speaker.body.filter(|&b| {
+            let ty = entities.get(b.0 as usize).map(|e| e.ty);
+            line.lang == Lang::Fi
+                && [Type::Association, Type::Company].iter().any(|&t| ty == Some(t) && types == TypeSet::one(t))
+        });
+        if let Some(body) = publisher {
+            return make(n, body, case);
         }
         if let Some(entity) = self.remembered.get(&(line.lang, types)) {
             return make(n, *entity, case);

@@ -22,16 +22,19 @@ pub(crate) fn groups(line: &Line, text: &str, words: &Words, mentions: &mut [Sen
     let mut out = Vec::new();
     let mut i = 0;
     while i < mentions.len() {
-        let (end, last) = chain(line, text, words, mentions, i);
-        let n = end - i;
+        let (members, last) = chain(line, text, words, mentions, i);
+        let n = members.len();
         // two joined by a comma alone are an apposition or a place in a place, three are a list
-        if n >= 2 && (last == Link::And || n >= 3 || whole_list(line, mentions, i, end)) {
-            let tokens = mentions[i].tokens.start..mentions[end - 1].tokens.end;
-            for m in &mut mentions[i..end] {
-                m.group = Some(out.len());
+        if n >= 2
+            && (last == Link::And || n >= 3)
+            && let Some(&end) = members.last()
+        {
+            let tokens = mentions[i].tokens.start..mentions[end].tokens.end;
+            for &m in &members {
+                mentions[m].group = Some(out.len());
             }
-            out.push(Group { tokens, members: (i..end).collect(), case: mentions[end - 1].case });
-            i = end;
+            out.push(Group { tokens, members, case: mentions[end].case });
+            i = end + 1;
         } else {
             i += 1;
         }
@@ -39,34 +42,68 @@ pub(crate) fn groups(line: &Line, text: &str, words: &Words, mentions: &mut [Sen
     out
 }
 
-/// The longest coordination that begins at a mention: one past its last member, and the link before that one.
-fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i: usize) -> (usize, Link) {
-    let mut end = i + 1;
+/// The longest coordination that begins at a mention: its members, and the link before the last of them. A place that
+/// only says where a member is ("Lojo i Finland, Tartu i Estland") is none.
+fn chain(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], i: usize) -> (Vec<usize>, Link) {
+    let mut members = vec![i];
     let mut last = Link::None;
     // where a comma parts a body from a place: a list only if "och" closes it
     let mut mixed: Option<(usize, Link)> = None;
-    while end < mentions.len() {
-        let link = link(line, text, words, mentions[end - 1].tokens.end..mentions[end].tokens.start);
-        if link == Link::None || !alike(line.lang, &mentions[end - 1], &mentions[end], link) {
+    let pronoun = |m: &SentenceMention| {
+        m.reference && line.tokens.get(m.tokens.start).is_some_and(|t| words.pronoun(line.lang, &t.lower).is_some())
+    };
+    let mut member = i;
+    loop {
+        let (mut end, mut next) = (mentions[member].tokens.end, member + 1);
+        let mut link = between(line, text, words, mentions, end, next);
+        if link == Link::None && place_of(line, text, words, mentions, member) {
+            (end, next) = (mentions[next].tokens.end, next + 1);
+            link = between(line, text, words, mentions, end, next);
+        }
+        // "… och vårt kontor": a possessive is no member
+        let possessive = mentions
+            .get(next)
+            .and_then(|m| line.tokens.get(m.tokens.start))
+            .is_some_and(|t| words.has(line.lang, Class::Our, &t.lower));
+        if possessive || link == Link::None || !alike(line.lang, &mentions[member], &mentions[next], link) {
             break;
         }
-        if link == Link::Comma && kinds_differ(&mentions[end - 1], &mentions[end]) {
-            mixed = mixed.or(Some((end, last)));
+        if pronoun(&mentions[member]) || pronoun(&mentions[next]) {
+            break;
         }
         // after "och" only "och" goes on: `A, B och C, D` are two lists
         if last == Link::And && link == Link::Comma {
             break;
         }
+        if link == Link::Comma && kinds_differ(&mentions[member], &mentions[next]) {
+            mixed = mixed.or(Some((members.len(), last)));
+        }
         last = link;
-        end += 1;
+        members.push(next);
+        member = next;
     }
     if last != Link::And
         && let Some((at, before)) = mixed
     {
-        return (at, before);
+        members.truncate(at);
+        last = before;
     }
     // `A, B` at the end of a chain that no "och" closes may be an apposition: that is for the caller
-    (end, last)
+    (members, last)
+}
+
+/// The link between the end of a mention and the start of another, if there is one.
+fn between(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], end: usize, next: usize) -> Link {
+    mentions.get(next).map_or(Link::None, |m| link(line, text, words, end..m.tokens.start))
+}
+
+/// Whether the mention after a mention is the place that it is in: "Lojo i Finland", "Lojo (Finland)".
+fn place_of(line: &Line, text: &str, words: &Words, mentions: &[SentenceMention], member: usize) -> bool {
+    let Some(place) = mentions.get(member + 1).filter(|m| m.ty.kind() == Kind::Region) else { return false };
+    match line.tokens.get(mentions[member].tokens.end..place.tokens.start) {
+        Some([t]) => form(text, t) == "(" || words.has(line.lang, Class::Inside, &t.lower),
+        _ => false,
+    }
 }
 
 /// Whether two neighbours may be members of one coordination.
@@ -105,6 +142,7 @@ fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
         }
         match f {
             "(" => bracket = true,
+            ")" if k == 0 => {}
             "," | ";" if link == Link::None => link = Link::Comma,
             "\"" | "”" | "“" | "’" | "'" | "„" | "»" | "«" | "‘" => {}
             // ", och" begins a clause where the language writes no serial comma
@@ -136,12 +174,5 @@ fn plain(lang: Lang, words: &Words, lower: &str) -> bool {
 
 /// Whether a lower-case word may stand between a coordinator and the member after it: "och företaget X", "and the X".
 fn belongs(lang: Lang, words: &Words, lower: &str) -> bool {
-    words.has(lang, Class::Body, lower) || words.has(lang, Class::Light, lower) || words.has(lang, Class::Pair, lower)
-}
-
-/// Whether a list item or row holds just these mentions and commas.
-fn whole_list(line: &Line, mentions: &[SentenceMention], i: usize, end: usize) -> bool {
-    let same = mentions[i..end].iter().all(|m| m.ty == mentions[i].ty);
-    let after_colon = false;
-    same && after_colon && line.tokens.len() > 2
+    [Class::Body, Class::Light, Class::Pair, Class::Role].iter().any(|c| words.has(lang, *c, lower))
 }

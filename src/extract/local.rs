@@ -10,6 +10,8 @@ use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
 
 /// Longest acronym in brackets, in letters.
 const ACRONYM: usize = 12;
+/// A description is compared with at most so many before it.
+const NEAR: usize = 40;
 
 /// The entities of a document, and which of them each candidate names.
 #[derive(Debug, Default)]
@@ -94,6 +96,7 @@ pub(crate) fn cluster(page: &Page<'_>, found: &[Vec<Candidate>]) -> Local {
     let mut sets = Sets((0..items.len()).collect());
     short_forms(&items, &mut sets);
     acronyms(page, found, &of, &items, &mut sets);
+    initials(&items, &mut sets);
     descriptions(&items, &mut sets);
     build(&items, &mut sets, &of)
 }
@@ -129,6 +132,13 @@ fn short_forms(items: &[Item], sets: &mut Sets) {
             by_word.entry(last).or_default().push(i);
         }
     }
+    let stripped: Vec<String> = items.iter().map(|t| key(lexicon().strip_legal(&t.name).0)).collect();
+    let mut by_last: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (i, _) in items.iter().enumerate().filter(|(_, t)| t.kind == Kind::Actor && !t.person) {
+        if let Some((_, last)) = stripped[i].rsplit_once(' ') {
+            by_last.entry(last).or_default().push(i);
+        }
+    }
     let regions: FxHashSet<&str> = items.iter().filter(|t| t.kind == Kind::Region).map(|t| t.key.as_str()).collect();
     for (i, item) in items.iter().enumerate().filter(|(_, t)| t.kind == Kind::Actor) {
         let first = item.key.split(' ').next().unwrap_or("");
@@ -159,10 +169,43 @@ fn short_forms(items: &[Item], sets: &mut Sets) {
                 ending.push(j);
             }
         }
+        // `Salpa` for `Puutuoteverkosto Salpa ry`
+        if legal.is_none() && ending.is_empty() && item.lang == Lang::Fi && !item.key.contains(' ') {
+            let tail = |j: &usize| {
+                let (rest, form) = lexicon().strip_legal(&items[*j].name);
+                form.is_some() && key(rest).rsplit(' ').next() == Some(item.key.as_str())
+            };
+            let all = by_last.get(item.key.as_str()).into_iter().flatten().copied();
+            let fits: Vec<usize> = all.filter(|&j| j != i && types_agree(item, &items[j])).filter(tail).collect();
+            ending.extend(fits);
+        }
         match (legal, ending.as_slice()) {
             (Some(j), _) => sets.join(i, j),
             (None, [j]) => sets.join(i, *j),
             _ => {}
+        }
+    }
+}
+
+/// Joins an acronym to the one body of the document whose words have these first letters: `GVK` to `Gästrike Vatten och
+/// Kulle`.
+fn initials(items: &[Item], sets: &mut Sets) {
+    let actors = || items.iter().enumerate().filter(|(_, t)| t.kind == Kind::Actor && !t.person);
+    for (i, item) in actors() {
+        let letters = item.name.chars().count();
+        if !(3..=6).contains(&letters) || !item.name.chars().all(char::is_uppercase) {
+            continue;
+        }
+        let fits = |name: &str| {
+            let firsts: String = name.split([' ', '-']).filter_map(|w| w.chars().next()).collect();
+            let capitals: String = firsts.chars().filter(|c| c.is_uppercase()).collect();
+            let all = firsts.to_uppercase();
+            let tail = capitals.chars().skip(1).collect::<String>();
+            [&all, &capitals, &tail].into_iter().any(|f| *f == item.name)
+        };
+        let mut bearers = actors().filter(|(j, t)| *j != i && t.key.contains(' ') && fits(&t.name));
+        if let (Some((j, _)), None) = (bearers.next(), bearers.next()) {
+            sets.join(i, j);
         }
     }
 }
@@ -184,8 +227,23 @@ fn descriptions(items: &[Item], sets: &mut Sets) {
             if let Some(j) = before.or_else(after) {
                 sets.join(i, j);
             }
+        } else if let Some(tail) = tail(&items[i]) {
+            // "vänskapsavtal med X" and then "avtalet med X"
+            let same = |j: &&usize| {
+                let (a, b) = (&items[i], &items[**j]);
+                let heads = a.head.ends_with(b.head.as_str()) || b.head.ends_with(a.head.as_str());
+                a.kind == b.kind && heads && self::tail(b).is_some_and(|t| t == tail)
+            };
+            if let Some(&j) = described[..n].iter().rev().take(NEAR).find(same) {
+                sets.join(i, j);
+            }
         }
     }
+}
+
+/// What stands behind the head noun of a description.
+fn tail(item: &Item) -> Option<&str> {
+    item.key.split_once(item.head.as_str()).map(|(_, tail)| tail.trim()).filter(|t| !t.is_empty())
 }
 
 /// Whether two items may be one: a general type agrees with all of its kind.

@@ -24,7 +24,12 @@ pub fn test_rules(set: &rules::RuleSet) -> Vec<rules::TestReport> {
     rules::run_tests(set, &|test| {
         let declared_language = Some(test.lang.word().to_owned());
         let publisher = test.publisher.map(str::to_owned);
-        let document = match crate::source::read_bytes("test.txt", test.text.as_bytes()) {
+        // The page names its publisher at its head, as pages do.
+        let text = test
+            .publisher
+            .filter(|p| !test.text.contains(p))
+            .map_or_else(|| test.text.to_owned(), |p| format!("{p}\n\n{}", test.text));
+        let document = match crate::source::read_bytes("test.txt", text.as_bytes()) {
             Ok(document) => crate::source::Document { declared_language, publisher, ..document },
             // A test without a letter reads nothing.
             Err(_) => crate::source::Document {

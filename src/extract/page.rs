@@ -11,7 +11,7 @@ use crate::source::{Block, BlockKind, Document};
 use crate::text::{self, Case, Token};
 
 /// Blocks shorter than this many bytes take the language of their neighbours.
-const SHORT: usize = 60;
+const SHORT: usize = 240;
 /// How much of a document is looked at to tell its language.
 const SAMPLE: usize = 20_000;
 /// Most tokens of a line that are read: what is longer is no sentence.
@@ -183,7 +183,14 @@ fn declared(tag: &str) -> Option<Lang> {
 
 /// The language of each block: its own where it is long enough to tell, else that of the document.
 fn block_languages(document: &Document, lang: Lang) -> Vec<Lang> {
-    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { text::language_or(&b.text, lang) }).collect()
+    document.blocks.iter().map(|b| if b.text.len() < SHORT { lang } else { own_language(&b.text, lang) }).collect()
+}
+
+/// The language of a block of a document in `lang`: Norwegian and Danish differ too little for a block to tell.
+fn own_language(text: &str, lang: Lang) -> Lang {
+    let own = text::language_or(text, lang);
+    let close = |l: Lang| matches!(l, Lang::Nb | Lang::Da);
+    if close(own) && close(lang) { lang } else { own }
 }
 
 /// The date that the page bears, from its first blocks or, failing that, its last ones.

@@ -192,6 +192,8 @@ struct Topics {
     publisher: Option<LocalId>,
     /// The event in the title or first heading.
     main_event: Option<LocalId>,
+    /// Whether the event of the title only describes, while the text names one.
+    vague: bool,
     /// By line: the last event, the last agreement named up to and with it; the subject of the heading above.
     event: Vec<Option<LocalId>>,
     agreement: Vec<Option<LocalId>>,
@@ -216,7 +218,8 @@ impl About for Topics {
         let at = |list: &[Option<LocalId>]| list.get(l).copied().flatten();
         match name {
             "publisher" => self.publisher,
-            "event" => at(&self.own_event).or(self.main_event).or(at(&self.event)),
+            // a title that only describes a meeting gives way to one with a name
+            "event" => at(&self.own_event).or(self.main_event.filter(|_| !self.vague)).or(at(&self.event)),
             "agreement" => at(&self.agreement),
             "owner" => at(&self.owner).or(self.publisher),
             _ => None,
@@ -254,6 +257,10 @@ fn views<'p>(
         let groups = group::groups(line, text, &Words, &mut mentions);
         let clauses = clause::clauses(line, text, &Words, &mentions, &groups);
         let kind = |k: Kind| mentions.iter().find(|m| m.ty.kind() == k && !m.reference).map(|m| m.entity);
+        // an event that is no visit and has no name
+        let bare = |id: LocalId| local.entities.get(id.0 as usize).is_some_and(|e| e.generic && e.ty != Type::Visit);
+        let named = kind(Kind::Event).is_some_and(|id| !local.entities.get(id.0 as usize).is_none_or(|e| e.generic));
+        topics.vague |= named && topics.main_event.is_some_and(bare);
         if l == 0 {
             topic = kind(Kind::Actor).or(kind(Kind::Region));
             heading = topic;

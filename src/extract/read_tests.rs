@@ -118,6 +118,22 @@ fn acronyms_in_brackets_are_aliases() {
 }
 
 #[test]
+fn an_acronym_is_the_body_with_these_first_letters() {
+    let reading = reading("Föreningen Norrviks Båt och Kanot bildades i går. Nu söker NBK nya medlemmar till Luleå.");
+    let bodies: Vec<&str> =
+        reading.entities.iter().filter(|e| e.ty.kind() == Kind::Actor).map(|e| e.name.as_str()).collect();
+    assert_eq!(bodies, ["Föreningen Norrviks Båt och Kanot"]);
+}
+
+#[test]
+fn a_phrase_is_a_name_where_the_text_says_what_it_is() {
+    has(
+        "Vatten utan gränser\n\nVatten utan gränser är ett treårigt projekt om åar. Det leds av Luleå kommun.",
+        &[(Type::Project, "Vatten utan gränser"), (Type::PublicBody, "Luleå kommun")],
+    );
+}
+
+#[test]
 fn a_legal_form_makes_no_second_company() {
     let reading = reading("Norrviks Energi AB bygger. I dag säger Norrviks Energi att det går bra.");
     assert_eq!(names(&reading), [(Type::Company, "Norrviks Energi AB")]);

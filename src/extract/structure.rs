@@ -141,7 +141,7 @@ impl<A: About> Layout<'_, '_, A> {
                 BlockKind::TableRow { header } => !header,
                 // short lines without a stop, each with a name, are items too
                 BlockKind::Paragraph => {
-                    line.tokens.len() <= 24
+                    (line.tokens.len() <= 24 || line.tokens.len() <= 80 && self.semicolons(k))
                         && self.views[k].mentions.iter().any(|m| !m.reference)
                         && !self.ends_with_stop(k)
                 }
@@ -157,6 +157,11 @@ impl<A: About> Layout<'_, '_, A> {
         out
     }
 
+    /// Whether semicolons part a line: several rows in one.
+    fn semicolons(&self, l: usize) -> bool {
+        self.line(l).tokens.iter().any(|t| form(self.text(l), t) == ";")
+    }
+
     fn ends_with_stop(&self, l: usize) -> bool {
         self.line(l).tokens.last().is_some_and(|t| matches!(form(self.text(l), t), "." | "!" | "?"))
     }
@@ -165,6 +170,14 @@ impl<A: About> Layout<'_, '_, A> {
     fn item(&self, l: usize) -> Vec<LocalId> {
         let view = &self.views[l];
         let all: Vec<usize> = (0..view.mentions.len()).filter(|&m| !view.mentions[m].reference).collect();
+        if self.semicolons(l) {
+            // rows in one line: what each of them begins with
+            let first = |m: &&SentenceMention| {
+                let before = m.tokens.start.checked_sub(1).and_then(|b| view.tokens.get(b));
+                !m.reference && before.is_none_or(|t| form(self.text(l), t) == ";")
+            };
+            return view.mentions.iter().filter(first).map(|m| m.entity).collect();
+        }
         // "Norway: Port of Bergen, Port of Bodø": the place orders the list, what stands behind it are the items
         if let Some((first, rest)) = all.split_first().filter(|(_, rest)| !rest.is_empty())
             && view.mentions[*first].ty.kind() == Kind::Region
@@ -219,12 +232,17 @@ impl<A: About> Layout<'_, '_, A> {
             ids.into_iter().map(|id| (id, self.ty(id))).collect()
         };
         let said = expand(facts, values);
+        let places = items.iter().all(|&i| self.ty(i).kind() == Kind::Region);
         let modality = facts.attributes.modality.unwrap_or(Modality::Asserted);
         let role = match &facts.attributes.role {
             Some(RoleFrom::Text(t)) => Some(t.clone()),
             _ => None,
         };
-        for (relation, from, to) in said {
+        for (relation, mut from, to) in said {
+            // the partners of a municipality that are towns are those of the town
+            if relation == Relation::PartnersWith && places {
+                from = self.home(from).unwrap_or(from);
+            }
             let rule = rule.to_owned();
             // "Eva Lund, ordförande": the title stands in the row
             let own = || {
@@ -233,6 +251,17 @@ impl<A: About> Layout<'_, '_, A> {
             let role = role.clone().or_else(|| own().flatten());
             self.out.push(Laid { line: l, rule, relation, from, to, role, modality });
         }
+    }
+
+    /// The place whose name a public body bears (`Norrviks kommun`: `Norrvik`), where the document names it.
+    fn home(&self, body: LocalId) -> Option<LocalId> {
+        let body = self.entities.get(body.0 as usize).filter(|e| e.ty == Type::PublicBody)?;
+        let first = body.name.split(' ').next()?;
+        let bears = |e: &LocalEntity| {
+            e.ty.kind() == Kind::Region && (e.name == first || first.strip_suffix('s') == Some(e.name.as_str()))
+        };
+        let at = self.entities.iter().position(bears)?;
+        Some(LocalId(at as u32))
     }
 
     fn tables(&mut self) {
@@ -308,6 +337,12 @@ impl<A: About> Layout<'_, '_, A> {
             if matches!(line.kind, BlockKind::Heading(_)) || self.views[l].mentions.len() < 2 {
                 continue;
             }
+            if let Some((body, place)) = self.body_and_place(l) {
+                let rule = format!("{}/row.place", line.lang);
+                let (from, to, relation) = (body, place, Relation::LocatedIn);
+                self.out.push(Laid { line: l, rule, relation, from, to, role: None, modality: Modality::Asserted });
+                continue;
+            }
             let Some((person, body, role)) = self.person_and_body(l) else { continue };
             let rule = format!("{}/row.person", line.lang);
             self.out.push(Laid {
@@ -320,6 +355,16 @@ impl<A: About> Layout<'_, '_, A> {
                 modality: Modality::Asserted,
             });
         }
+    }
+
+    /// `Body, place` as the whole of a line: a row of a list of members.
+    fn body_and_place(&self, l: usize) -> Option<(LocalId, LocalId)> {
+        let (view, text) = (&self.views[l], self.text(l));
+        let [body, place] = view.mentions.as_slice() else { return None };
+        let between = view.tokens.get(body.tokens.end..place.tokens.start)?;
+        let whole = body.tokens.start <= 1 && place.tokens.end == view.tokens.len();
+        let comma = matches!(between, [t] if form(text, t) == ",");
+        (whole && comma && body_like(body) && place.ty.kind() == Kind::Region).then_some((body.entity, place.entity))
     }
 
     /// `Name, body` or `Name, role, body` as the whole of a line.
@@ -400,6 +445,10 @@ impl<A: About> Layout<'_, '_, A> {
             let Some(person) = view.mentions.first().filter(|m| m.ty == Type::Person && !m.reference) else { continue };
             let Some(front) = self.title_before(l, person.tokens.start) else { continue };
             if self.line(l).tokens.len() > CONTACT_LINE + 6 || self.ends_with_stop(l) {
+                continue;
+            }
+            // "Text: Bo Alm": a credit
+            if self.line(l).tokens.first().is_some_and(|t| Words.has(view.lang, Class::Credit, &t.lower)) {
                 continue;
             }
             let others = view.mentions.iter().any(|m| m.ty == Type::Person && m.entity != person.entity);

@@ -77,21 +77,45 @@ classes! {
     Inside = "inside",
     /// "Is", before what a name is said to be.
     Copula = "copula",
+    /// Before the name of a writer or photographer.
+    Credit = "credit",
     /// Words over a contact block.
     Contact = "contact",
     /// Before the place that a delegation comes from.
     Origin = "origin",
+    /// Nouns and verbs that open sentences and headings and begin no name there, though they may end one.
+    Opener = "opener",
+    /// Over the minutes of a meeting.
+    Minutes = "minutes",
+    /// The bodies that keep minutes.
+    Organ = "organ",
+    /// After a pronoun, what makes a phrase of the two that points at nothing ("sen jälkeen").
+    Loose = "loose",
+}
+
+/// What a pronoun points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pronoun {
+    /// The name just before it: "joka".
+    Relative,
+    /// The topic of what was said before: "se".
+    It,
+    /// The last place: "siellä".
+    There,
 }
 
 #[derive(Default)]
 struct Table {
     words: FxHashMap<&'static str, u32>,
     endings: Vec<&'static str>,
+    /// Ends of titles: "etableringslots".
+    titles: Vec<&'static str>,
     compounds: Vec<&'static str>,
     we_at: Vec<Vec<&'static str>>,
     shared: FxHashMap<&'static str, SharedHead>,
     kinds: FxHashMap<&'static str, Type>,
     streets: Vec<&'static str>,
+    pronouns: FxHashMap<&'static str, (Pronoun, Case)>,
 }
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Table::of(text)).collect());
@@ -102,6 +126,7 @@ impl Table {
         for (key, values) in entries(text) {
             match key {
                 "endings" => table.endings.extend(values),
+                "role_endings" => table.titles.extend(values),
                 "place_compound" => table.compounds.extend(values),
                 "we_at" => table.we_at.extend(values.map(|v| v.split(' ').collect())),
                 "street" => table.streets.extend(values),
@@ -109,6 +134,9 @@ impl Table {
                     let ty = key.strip_prefix("kind/").and_then(Type::from_word);
                     table.kinds.extend(values.filter_map(|v| Some((v, ty?))));
                 }
+                key if key.starts_with("relative/") => table.pronouns(key, Pronoun::Relative, values),
+                key if key.starts_with("it/") => table.pronouns(key, Pronoun::It, values),
+                key if key.starts_with("there/") => table.pronouns(key, Pronoun::There, values),
                 "shared_heads" => table.shared.extend(values.filter_map(shared_head)),
                 _ => {
                     if let Some((_, class)) = CLASSES.iter().find(|(k, _)| *k == key) {
@@ -120,6 +148,13 @@ impl Table {
             }
         }
         table
+    }
+
+    /// `relative/gen = jonka`: pronouns in a case.
+    fn pronouns(&mut self, key: &str, what: Pronoun, values: impl Iterator<Item = &'static str>) {
+        let case = key.split_once('/').and_then(|(_, w)| Case::WORDS.iter().find(|(x, _)| *x == w));
+        let case = case.map_or(Case::Nominative, |(_, c)| *c);
+        self.pronouns.extend(values.map(|v| (v, (what, case))));
     }
 }
 
@@ -152,7 +187,9 @@ impl Words {
 
     /// Whether a lower-cased word is of a class.
     pub(crate) fn has(&self, lang: Lang, class: Class, lower: &str) -> bool {
-        Words::table(lang).and_then(|t| t.words.get(lower)).is_some_and(|bits| bits & (1 << class as u8) != 0)
+        let Some(table) = Words::table(lang) else { return false };
+        let listed = table.words.get(lower).is_some_and(|bits| bits & (1 << class as u8) != 0);
+        listed || class == Class::Role && table.titles.iter().any(|e| lower.len() > e.len() + 1 && lower.ends_with(e))
     }
 
     /// Whether an unknown lower-cased word has an ending of ordinary words.
@@ -169,6 +206,11 @@ impl Words {
     /// The head that a plural shares among several names.
     pub(crate) fn shared_head(&self, lang: Lang, lower: &str) -> Option<SharedHead> {
         Words::table(lang)?.shared.get(lower).copied()
+    }
+
+    /// What a lower-cased word points at, where it is a pronoun in a case of its own (Finnish).
+    pub(crate) fn pronoun(&self, lang: Lang, lower: &str) -> Option<(Pronoun, Case)> {
+        Words::table(lang)?.pronouns.get(lower).copied()
     }
 
     /// What a thing called by a lower-cased common noun is (`nätverk`: an association).

@@ -270,10 +270,13 @@ impl Cells {
 fn cell(value: &PropertyRef<'_>, kind: Cells) -> String {
     match value {
         PropertyRef::Null => String::new(),
-        PropertyRef::String(s) => (*s).to_owned(),
+        PropertyRef::String(s) => json::guarded(s),
         PropertyRef::Float(f) if !f.is_finite() => f.to_string(),
         PropertyRef::List(items) if kind == Cells::Texts => {
-            let texts: Vec<&str> = items.iter().map(|i| if let PropertyRef::String(s) = i { *s } else { "" }).collect();
+            let texts: Vec<String> = items
+                .iter()
+                .map(|i| if let PropertyRef::String(s) = i { json::guarded(s) } else { String::new() })
+                .collect();
             texts.join(";")
         }
         value => {
@@ -300,6 +303,8 @@ fn csv_columns<'g>(
 
 /// Writes a graph as two CSV files with the headers of neo4j-admin, nodes and relationships. The form has no room for
 /// evidence, for values of several types under one key (they become text) and for an empty text (it becomes nothing).
+/// Text that a spreadsheet would take for a formula has an apostrophe before it, which an import takes off again; marks
+/// that turn the direction of writing and control characters are left out.
 pub fn export_csv(graph: &Graph, nodes: &mut dyn Write, edges: &mut dyn Write) -> Result<(), ExportError> {
     let text = |error: csv::Error| match error.into_kind() {
         csv::ErrorKind::Io(error) => ExportError::Write(error),
@@ -312,7 +317,7 @@ pub fn export_csv(graph: &Graph, nodes: &mut dyn Write, edges: &mut dyn Write) -
     for node in graph.nodes() {
         let labels: Vec<&str> = graph.node_labels(node).map(|l| graph.label_name(l)).collect();
         let cells = columns.iter().map(|(_, column, kind)| cell(&column.get(node.0), *kind));
-        let start = [graph.node_own_id(node).into_owned(), labels.join(";")];
+        let start = [json::visible(&graph.node_own_id(node)), json::visible(&labels.join(";"))];
         out.write_record(start.into_iter().chain(cells)).map_err(text)?;
     }
     out.flush()?;
@@ -325,9 +330,9 @@ pub fn export_csv(graph: &Graph, nodes: &mut dyn Write, edges: &mut dyn Write) -
     for edge in edges_by_name(graph) {
         let (from, relation, to) = graph.edge(edge);
         let start = [
-            graph.node_own_id(from).into_owned(),
-            graph.node_own_id(to).into_owned(),
-            graph.relation_name(relation).to_owned(),
+            json::visible(&graph.node_own_id(from)),
+            json::visible(&graph.node_own_id(to)),
+            json::visible(graph.relation_name(relation)),
         ];
         let cells = columns.iter().map(|(_, column, kind)| cell(&column.get(edge.0), *kind));
         out.write_record(start.into_iter().chain(cells)).map_err(text)?;

@@ -89,6 +89,27 @@ pub(super) fn value(value: &PropertyRef<'_>, out: &mut Vec<u8>) {
     }
 }
 
+/// Text without what [`misleading`] finds and without control characters but for tabs and line breaks.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().filter(|&c| !misleading(c) && (!c.is_control() || matches!(c, '\t' | '\n' | '\r'))).collect()
+}
+
+/// Whether a spreadsheet would take a cell for a formula, or a reader of ours for one that was guarded.
+fn formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The text of a CSV cell: visible, and no formula.
+pub(super) fn guarded(text: &str) -> String {
+    let text = visible(text);
+    if formula(&text) { format!("'{text}") } else { text }
+}
+
+/// The text that [`guarded`] was given.
+pub(super) fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| formula(rest)).unwrap_or(cell)
+}
+
 /// A value as it is read, its text borrowed from the line where that has no escapes.
 #[derive(Debug)]
 pub(super) enum Json<'a> {

@@ -12,6 +12,7 @@ use super::functions::Fail;
 use super::parse::parse;
 use super::plan::{Op, Planner, Scope, mark, parameters, show};
 use super::run::gather;
+use super::stack::roomy;
 use super::value::Value;
 use super::vocabulary::{Functions, Vocabulary};
 use crate::graph::Graph;
@@ -32,14 +33,16 @@ pub(crate) struct Plan {
 /// Whatever is wrong with the statement, or went wrong while it ran. A statement that writes is an error: see
 /// [`Scratch`](super::scratch::Scratch).
 pub fn run(graph: &Graph, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
-    let started = options.clock.elapsed();
-    let text = statement;
-    let statement = parse(text)?;
-    if let Body::Question(question) = &statement.body {
-        return super::ask::ask(graph, question, statement.mode, text, params, options);
-    }
-    let prepared = prepare_parsed(graph, &statement, params, options)?;
-    prepared.run(graph, params, options, started)
+    roomy(|| {
+        let started = options.clock.elapsed();
+        let text = statement;
+        let statement = parse(text)?;
+        if let Body::Question(question) = &statement.body {
+            return super::ask::ask(graph, question, statement.mode, text, params, options);
+        }
+        let prepared = prepare_parsed(graph, &statement, params, options)?;
+        prepared.run(graph, params, options, started)
+    })
 }
 
 /// A statement that has been understood, checked and planned, and can be run again.

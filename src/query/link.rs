@@ -194,9 +194,15 @@ impl<'g> Ground<'g> {
         if Some(relation) == self.part_of && self.has(from, self.region) {
             return false;
         }
+        let o = self.options;
+        let held =
+            |way: Held, date: &Option<Edtf>| date.as_ref().is_none_or(|d| held(self.graph, edge, way, d) == Some(true));
         self.via.as_ref().is_none_or(|v| v.contains(&relation))
-            && (self.options.documents.is_empty()
-                || documents_of(self.graph, edge).iter().any(|d| self.options.documents.contains(d)))
+            && (o.documents.is_empty() || documents_of(self.graph, edge).iter().any(|d| o.documents.contains(d)))
+            && (o.least_documents == 0 || documents_of(self.graph, edge).len() >= o.least_documents)
+            && held(Held::Since, &o.since)
+            && held(Held::Before, &o.before)
+            && held(Held::During, &o.during)
     }
 
     /// The steps from a place on a chain: (representative, neighbour, edge, the node of this side the edge starts at).
@@ -325,7 +331,7 @@ impl<'g> Search<'g> {
         let n = path.len();
         (0..n.saturating_sub(1)).any(|i| {
             let excepted = i == 0 && next == b;
-            !excepted && !(i + 2 == n && self.ground.brief(path[n - 1])) && self.tied(path[i], next)
+            !(excepted || i + 2 == n && self.ground.brief(path[n - 1])) && self.tied(path[i], next)
         })
     }
 

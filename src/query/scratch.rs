@@ -15,6 +15,7 @@ use super::functions::Fail;
 use super::parse::parse;
 use super::plan::{Binding, Planner};
 use super::run::gather;
+use super::stack::roomy;
 use super::value::{Key, Value};
 use super::write::Work;
 use crate::graph::{Builder, Graph, GraphError, SchemaMode};
@@ -62,6 +63,10 @@ impl Scratch {
     /// # Errors
     /// Whatever is wrong with the statement, or went wrong while it ran; the graph is then as before.
     pub fn run(&mut self, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
+        roomy(|| self.answer(statement, params, options))
+    }
+
+    fn answer(&mut self, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
         let started = options.clock.elapsed();
         let parsed = parse(statement)?;
         let query = query_of(&parsed)?;

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::answer::{Answer, Options, Params};
 use super::engine::{self, Prepared};
 use super::error::QueryError;
+use super::stack::roomy;
 use crate::graph::Graph;
 
 /// Plans kept at once; the oldest makes room.
@@ -46,6 +47,10 @@ impl Session {
     /// # Errors
     /// As [`run`](super::run).
     pub fn run(&mut self, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
+        roomy(|| self.answer(statement, params, options))
+    }
+
+    fn answer(&mut self, statement: &str, params: &Params, options: &Options) -> Result<Answer, QueryError> {
         let started = options.clock.elapsed();
         let key = (statement.to_owned(), options.naive);
         if let Some(prepared) = self.plans.get(&key) {

@@ -19,6 +19,8 @@ pub struct Drawing {
     pub edges: BTreeSet<EdgeId>,
     /// Nodes that are drawn with a heavier line: the ends of chains.
     pub marked: BTreeSet<NodeId>,
+    /// How far to the right a node on a chain stands: its place on the longest chain that it is on, the end last.
+    pub ranks: BTreeMap<NodeId, usize>,
     /// The title of the drawing.
     pub title: Option<String>,
 }
@@ -64,6 +66,11 @@ impl Drawing {
                 self.edges.extend(&p.edges);
                 self.marked.extend(p.nodes.first());
                 self.marked.extend(p.nodes.last());
+                for (at, &node) in p.nodes.iter().enumerate() {
+                    let at = if at + 1 == p.nodes.len() { usize::MAX } else { at };
+                    let rank = self.ranks.entry(node).or_default();
+                    *rank = at.max(*rank);
+                }
             }
             Value::List(items) => items.iter().for_each(|v| self.add(v)),
             Value::Map(m) => m.values().for_each(|v| self.add(v)),
@@ -158,7 +165,7 @@ pub fn draw(drawing: &Drawing, graph: &Graph) -> String {
         );
     }
     // Chains read from left to right: a fact whose arrow points back is drawn back to front.
-    let ranks = ranks(drawing, graph);
+    let ranks = &drawing.ranks;
     for &edge in &drawing.edges {
         let (from, relation, to) = graph.edge(edge);
         let evidence = graph.evidence(edge).unwrap_or_default();
@@ -189,33 +196,5 @@ pub fn draw(drawing: &Drawing, graph: &Graph) -> String {
         );
     }
     out.push_str("}\n");
-    out
-}
-
-/// How far each node lies from the first marked one, so that chains run one way.
-fn ranks(drawing: &Drawing, graph: &Graph) -> BTreeMap<NodeId, usize> {
-    let mut out = BTreeMap::new();
-    let Some(&start) = drawing.marked.iter().next() else { return out };
-    let mut beside: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
-    for &edge in &drawing.edges {
-        let (from, _, to) = graph.edge(edge);
-        beside.entry(from).or_default().push(to);
-        beside.entry(to).or_default().push(from);
-    }
-    out.insert(start, 0);
-    let mut layer = vec![start];
-    while !layer.is_empty() {
-        let mut next = Vec::new();
-        for node in layer {
-            let rank = out.get(&node).copied().unwrap_or(0) + 1;
-            for &other in beside.get(&node).into_iter().flatten() {
-                if !out.contains_key(&other) {
-                    out.insert(other, rank);
-                    next.push(other);
-                }
-            }
-        }
-        layer = next;
-    }
     out
 }

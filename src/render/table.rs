@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::cell::value_text;
 use crate::graph::Graph;
@@ -104,29 +105,92 @@ fn part(
     range: std::ops::Range<usize>,
     out: &mut String,
 ) {
+    let number = |at: usize| style.numbered.then(|| (at + 1).to_string());
+    let heads: Vec<String> = style
+        .numbered
+        .then(|| "#".to_owned())
+        .into_iter()
+        .chain(columns.iter().map(|&c| super::clean(&answer.columns[c])))
+        .collect();
+    let lines: Vec<Vec<String>> = range
+        .map(|at| {
+            let row = &answer.rows[at];
+            let cells = columns.iter().map(|&c| row.get(c).map(|v| value_text(v, graph)).unwrap_or_default());
+            number(at).into_iter().chain(cells).collect()
+        })
+        .collect();
+    // The longest word of each column: narrower, words would be cut in two.
+    let words: Vec<usize> = (0..heads.len())
+        .map(|c| lines.iter().map(|l| &l[c]).chain([&heads[c]]).map(|t| longest_word(t)).max().unwrap_or(1))
+        .collect();
+    if let Some(width) = style.width
+        && words.iter().map(|w| w + 3).sum::<usize>() > width + 1
+    {
+        return records(&heads, &lines, width, style.numbered, out);
+    }
     let mut table = Table::new();
     table.load_style(STYLE);
+    table.set_header(heads);
+    for line in lines {
+        table.add_row(line);
+    }
     if let Some(width) = style.width {
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    }
-    let number = style.numbered.then(|| String::from("#"));
-    table.set_header(number.into_iter().chain(columns.iter().map(|&c| super::clean(&answer.columns[c]))));
-    for at in range {
-        let row = &answer.rows[at];
-        let number = style.numbered.then(|| (at + 1).to_string());
-        table.add_row(
-            number
-                .into_iter()
-                .chain(columns.iter().map(|&c| row.get(c).map(|v| value_text(v, graph)).unwrap_or_default())),
-        );
-    }
-    if style.width.is_some() {
-        for column in table.column_iter_mut() {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(6)));
+        for (column, word) in table.column_iter_mut().zip(words) {
+            let least = u16::try_from(word + 2).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
     }
     for line in table.to_string().lines() {
         let _ = writeln!(out, "{}", line.trim_end());
     }
+}
+
+fn longest_word(text: &str) -> usize {
+    text.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(1)
+}
+
+/// Rows below each other, a line a column: for screens on which the columns do not fit side by side.
+fn records(heads: &[String], lines: &[Vec<String>], width: usize, numbered: bool, out: &mut String) {
+    let head = heads.iter().map(|h| h.width()).max().unwrap_or(0).min(width / 3);
+    let room = width.saturating_sub(head + 4).max(8);
+    for (at, line) in lines.iter().enumerate() {
+        if at > 0 || numbered {
+            let _ = writeln!(out, "{}", if numbered { format!("─ {}", line[0]) } else { "─".to_owned() });
+        }
+        for (name, text) in heads.iter().zip(line).skip(usize::from(numbered)).filter(|(_, text)| !text.is_empty()) {
+            for (i, part) in wrapped(text, room).iter().enumerate() {
+                let name = if i == 0 { name.as_str() } else { "" };
+                let _ = writeln!(out, "  {name}{}  {part}", " ".repeat(head.saturating_sub(name.width())));
+            }
+        }
+    }
+}
+
+/// A text in lines of some width, broken between words, and inside one only where it is longer than a line.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let length = word.width();
+        if used > 0 && used + 1 + length > width {
+            out.push(String::new());
+            used = 0;
+        }
+        if used > 0 {
+            out.last_mut().into_iter().for_each(|line| line.push(' '));
+            used += 1;
+        }
+        for c in word.chars() {
+            let length = c.width().unwrap_or(0);
+            if used + length > width {
+                out.push(String::new());
+                used = 0;
+            }
+            out.last_mut().into_iter().for_each(|line| line.push(c));
+            used += length;
+        }
+    }
+    out
 }

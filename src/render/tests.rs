@@ -69,3 +69,14 @@ fn a_drawing_escapes_names() {
     assert!(text.contains("Evil \\\"AB\\\""), "{text}");
     assert!(text.contains("style=dashed"), "{text}");
 }
+
+#[test]
+fn on_a_narrow_screen_no_line_is_too_long_and_no_word_is_cut() {
+    let graph = graph();
+    for width in [30, 45, 60, 80, 120] {
+        let style = TableStyle { width: Some(width), numbered: true, ..TableStyle::default() };
+        let text = answer(&sample(&graph), &graph, Form::Table, &style);
+        assert!(text.lines().all(|l| l.chars().count() <= width), "{width}:\n{text}");
+        assert!(text.contains("←LOCATED_IN"), "{width}:\n{text}");
+    }
+}

@@ -96,9 +96,13 @@ impl Shell {
         let graph = &self.graph;
         let mut out = String::new();
         let mut nodes = names::resolve(graph, name, &|_| true).map(|r| r.nodes).unwrap_or_default();
-        for near in names::nearest(graph, name, &|_| true, 10) {
-            if !nodes.contains(&near) {
-                nodes.push(near);
+        let folded = crate::text::fold(name);
+        let index = graph.names();
+        let starts = index.folded_prefix(&folded).chain(index.word_prefix(&folded)).map(|hit| hit.node).take(2_000);
+        let inside = index.containing(&folded);
+        for node in starts.chain(inside).chain(names::nearest(graph, name, &|_| true, 10)) {
+            if nodes.len() < 20 && !nodes.contains(&node) {
+                nodes.push(node);
             }
         }
         for node in nodes.into_iter().take(20) {

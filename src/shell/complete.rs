@@ -28,6 +28,14 @@ const KEYWORDS: [&str; 40] = [
     "DELETE",
 ];
 
+/// Whether a name that is completed stands in quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    Never,
+    Alone,
+    Always,
+}
+
 /// What stands by while a line is typed.
 #[derive(Helper)]
 pub(super) struct Assistant {
@@ -58,12 +66,15 @@ impl Assistant {
             return Vec::new();
         }
         let index = self.graph.names();
-        let mut found: Vec<(bool, usize, NodeId)> = Vec::new();
+        // Documents last: they are named in few questions.
+        let document = self.graph.label_id("Document");
+        let late = |node| document.is_some_and(|d| self.graph.has_label(node, d));
+        let mut found: Vec<((bool, bool), usize, NodeId)> = Vec::new();
         let starts = index.folded_prefix(&folded).map(|h| (false, h.node));
         let inside = index.word_prefix(&folded).map(|h| (true, h.node));
         for (later, node) in starts.chain(inside).take(2_000) {
             if !found.iter().any(|f| f.2 == node) {
-                found.push((later, self.graph.degree(node, None, Direction::Both), node));
+                found.push(((late(node), later), self.graph.degree(node, None, Direction::Both), node));
             }
         }
         found.sort_by(|a, b| {
@@ -72,16 +83,21 @@ impl Assistant {
         found.into_iter().map(|f| f.2).take(MOST).collect()
     }
 
-    fn name_pairs(&self, typed: &str, quote: bool) -> Vec<Pair> {
-        self.names(typed)
+    /// Names as candidates. In a question one that is alone gets quotes where it has spaces; of several the quotes would
+    /// hide what they have in common, and bare names are understood too.
+    fn name_pairs(&self, typed: &str, quotes: Quotes) -> Vec<Pair> {
+        let found = self.names(typed);
+        let alone = found.len() == 1;
+        found
             .into_iter()
             .map(|n| {
                 let name = clean(self.graph.node_name(n));
-                let replacement = if quote && !name.contains('"') && name.contains(' ') {
-                    format!("\"{name}\"")
-                } else {
-                    name.clone()
+                let quoted = match quotes {
+                    Quotes::Never => false,
+                    Quotes::Alone => alone && name.contains(' '),
+                    Quotes::Always => true,
                 };
+                let replacement = if quoted && !name.contains('"') { format!("\"{name}\"") } else { name.clone() };
                 Pair { display: format!("{name}  ({})", self.kind(n)), replacement }
             })
             .collect()
@@ -104,13 +120,13 @@ impl Assistant {
             before.rfind(char::is_whitespace).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
         let typed = &before[start..];
         if let Some(open) = before.rfind('"').filter(|i| before[..=*i].matches('"').count() % 2 == 1) {
-            return (open, self.name_pairs(&before[open + 1..], true));
+            return (open, self.name_pairs(&before[open + 1..], Quotes::Always));
         }
         // A name of several words: try from three words back.
         let mut from = start;
         let mut best: Option<(usize, Vec<Pair>)> = None;
         for _ in 0..4 {
-            let pairs = self.name_pairs(&before[from..], true);
+            let pairs = self.name_pairs(&before[from..], Quotes::Alone);
             if !before[from..].trim().is_empty() && !pairs.is_empty() {
                 best = Some((from, pairs));
             }
@@ -154,7 +170,7 @@ impl Completer for Assistant {
                     pos - typed.len(),
                     Self::plain(super::help::TOPICS.iter().map(|t| t.0.to_owned()).filter(|t| !t.is_empty()), typed),
                 ),
-                Some(("find" | "show", typed)) => (pos - typed.len(), self.name_pairs(typed, false)),
+                Some(("find" | "show", typed)) => (pos - typed.len(), self.name_pairs(typed, Quotes::Never)),
                 Some(_) => (pos, Vec::new()),
             });
         }
@@ -179,7 +195,7 @@ impl Completer for Assistant {
                 ),
                 Expected::Property => out.extend(graph.keys().map(|k| (graph.key_name(k).to_owned(), ()))),
                 Expected::Text => {
-                    return Ok((at.start, self.name_pairs(typed.trim_start_matches(['\'', '"']), false)));
+                    return Ok((at.start, self.name_pairs(typed.trim_start_matches(['\'', '"']), Quotes::Never)));
                 }
                 _ => {}
             }

@@ -10,14 +10,16 @@ mod places;
 mod ruled;
 mod shapes;
 mod tagged;
+mod titled;
 
 use std::ops::Range;
 
 use super::page::{LINE_TOKENS, Line, Page};
 use super::rules::RuleSet;
-use super::rules::seq::Scratch;
+use super::rules::ast::{Referent, TypeSet};
+use super::rules::seq::{Scratch, Tokens};
 use super::words::Words;
-use crate::model::{Recognised, Type};
+use crate::model::{Lang, Recognised, Type};
 use crate::text::{Case, Shape, Token, TokenKind};
 
 pub(crate) use compounds::SharedHead;
@@ -79,7 +81,7 @@ pub(crate) fn find(
     let seen = Seen::of(page, words);
     let tagged = tagged::Tagged::of(page);
     let mut found: Vec<Vec<Candidate>> = Vec::with_capacity(page.lines.len());
-    for (l, (line, reader)) in page.lines.iter().zip(readers).enumerate() {
+    for (line, reader) in page.lines.iter().zip(readers) {
         let mut candidates = Vec::new();
         if line.tokens.len() <= LINE_TOKENS {
             places::candidates(page, line, words, &seen, &mut candidates);
@@ -89,12 +91,10 @@ pub(crate) fn find(
             }
             persons::candidates(page, line, words, &seen, &mut candidates);
         }
-        let mut candidates = resolve(candidates);
-        let more = tagged::candidates(page, line, l, words, &seen, &tagged, &candidates);
-        candidates.extend(more);
-        candidates.sort_by_key(|c| c.anchor.start);
-        found.push(candidates);
+        found.push(resolve(candidates));
     }
+    titled::candidates(page, words, &mut found);
+    tagged::candidates(page, words, &seen, &tagged, &mut found);
     shapes::candidates(page, words, &seen, &tagged, &mut found);
     for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(&mut found) {
         if let Some(reader) = reader.as_ref().filter(|_| line.tokens.len() <= LINE_TOKENS) {
@@ -103,8 +103,40 @@ pub(crate) fn find(
             candidates.sort_by_key(|c| c.anchor.start);
         }
     }
+    plain_nouns(page, readers, &mut found);
     bracketed(page, &mut found);
     found
+}
+
+/// Leaves a bare noun to coreference where something before it is what it speaks of: Finnish nouns have no form that
+/// says so ("Seminaari pidettiin Torniossa" after a named seminar).
+fn plain_nouns(page: &Page<'_>, readers: &[Option<Reader<'_>>], found: &mut [Vec<Candidate>]) {
+    let mut before: Vec<(Type, String)> = Vec::new();
+    for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(found.iter_mut()) {
+        let Some(reader) = reader.as_ref().filter(|_| line.lang == Lang::Fi) else { continue };
+        let view = Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &[], dates: &[], clauses: &[] };
+        let references = reader.rules.find_references(&view);
+        candidates.retain(|c| {
+            let bare = c.generic && c.tokens == c.anchor && !c.head.is_empty();
+            let stands_for = |types: TypeSet| {
+                // "tilaisuus" and "tapahtuma" alone name nothing
+                if types == TypeSet::of_label("Event").unwrap_or(TypeSet(0)) {
+                    return true;
+                }
+                let own = c.head.chars().count() <= 9;
+                before.iter().any(|(ty, name)| types.has(*ty) && (own || name.contains(&c.head)))
+            };
+            let refers = bare
+                && references.iter().any(|r| match r.referent {
+                    Referent::Last(types) => r.tokens == c.anchor && stands_for(types),
+                    Referent::Publisher => false,
+                });
+            if !refers {
+                before.push((c.ty, c.name.to_lowercase()));
+            }
+            !refers
+        });
+    }
 }
 
 /// Gives an acronym in brackets the type of the name before it: "aluekeskusohjelman (AKO)".

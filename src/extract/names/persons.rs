@@ -44,6 +44,13 @@ fn at(
     let given = lex.word(form(text, token));
     let known = lex.is_first_name(form(text, token));
     let mut end = run(line, text, words, i);
+    // `Aino Salo Lundin yliopistosta`: the body that begins inside the run and reaches beyond it is none of the name
+    let body = |c: &&Candidate| {
+        matches!(c.by, Recognised::Rule(_)) && c.anchor.start > i + 1 && c.anchor.start < end && c.anchor.end > end
+    };
+    if let Some(start) = out.iter().filter(body).map(|c| c.anchor.start).min().filter(|_| line.lang == Lang::Fi) {
+        end = start;
+    }
     // a third or fourth name only where it is one, so that a table row without commas is not swallowed
     let mut names: Vec<usize> = (i..end).filter(|&t| capital(&line.tokens[t])).collect();
     while names.len() > 2 {
@@ -55,7 +62,8 @@ fn at(
         let particle = last > middle + 1;
         // three names and then a comma are one person's
         let alone = line.tokens.get(end).is_none_or(|t| matches!(form(text, t), "," | "(" | ")" | ";"));
-        let alone = known && names.len() == 3 && alone && !organisation_word(form(text, &line.tokens[last]));
+        let place = out.iter().any(|c| c.anchor.contains(&last) && c.ty.kind() == Kind::Region);
+        let alone = known && names.len() == 3 && alone && !place && !organisation_word(form(text, &line.tokens[last]));
         if ok || particle || alone || (known && names.len() == 3 && lex.is_first_name(form(text, &line.tokens[middle])))
         {
             break;

@@ -40,9 +40,22 @@ pub(crate) fn candidates(
     let matches = reader.rules.find_mentions(&view, scratch);
     for m in &matches {
         // the rule also matches without the word that opens the sentence
-        let shorter =
-            matches.iter().any(|o| o.rule == m.rule && o.name.end == m.name.end && o.name.start > m.name.start);
-        let name = trimmed(line, words, m.name.clone());
+        let shorter = matches.iter().any(|o| {
+            (o.rule == m.rule || line.lang == Lang::Fi && o.ty == m.ty)
+                && o.name.end == m.name.end
+                && o.name.start > m.name.start
+        });
+        let mut name = trimmed(line, words, m.name.clone());
+        if line.lang == Lang::Fi {
+            name.start = begin(line, text, words, &name);
+        }
+        // `Salmen Vesi Oy Oulusta`: a place in a local case stands behind the name, not in it
+        let behind = |c: &Candidate| {
+            c.anchor.end == name.end && c.anchor.len() == 1 && c.by == Recognised::Lexicon && local_case(c.case)
+        };
+        if line.lang == Lang::Fi && name.len() > 2 && m.name.end == name.end && out.iter().any(behind) {
+            name.end -= 1;
+        }
         if !line.tokens[name.clone()].iter().any(capital) || !fits(line, text, words, seen, &name, m.priority, shorter)
         {
             continue;
@@ -57,13 +70,44 @@ pub(crate) fn candidates(
                 && c.by == Recognised::Lexicon
                 && !matches!(c.case, Case::Nominative | Case::Genitive | Case::Partitive)
         });
+        // `Aino Salo Lundin yliopistosta`: a person before the body
+        let person = line.lang == Lang::Fi
+            && out.iter().any(|c| {
+                c.ty.kind() == Kind::Region
+                    && c.case == Case::Genitive
+                    && c.anchor.start > name.start
+                    && c.anchor.start > 1
+                    && c.anchor.end < name.end
+                    && capital(&line.tokens[c.anchor.start - 1])
+                    && (lexicon().is_first_name(form(text, &line.tokens[c.anchor.start - 2]))
+                        || c.anchor.start > 2
+                            && capital(&line.tokens[c.anchor.start - 2])
+                            && words.has(line.lang, Class::Role, &line.tokens[c.anchor.start - 3].lower))
+            });
+        // a place that the lexicon knows is what the lexicon says
+        let known = line.lang == Lang::Fi
+            && name.len() == 1
+            && m.ty.kind() == Kind::Region
+            && out.iter().any(|c| c.anchor == name && c.by == Recognised::Lexicon);
+        // `tutkija Aino Salo Ilmatieteen laitokselta`
+        let titled = line.lang == Lang::Fi
+            && name.len() > 3
+            && name.start > 0
+            && words.has(line.lang, Class::Role, &line.tokens[name.start - 1].lower)
+            && lexicon().is_first_name(form(text, &line.tokens[name.start]));
+        // `Visit Salo -verkostosta yhdistys`: a name ends with the word that a hyphen joins to it
+        let hyphen = line.tokens[name.start..name.end - 1].iter().any(|t| t.lower.starts_with('-'));
         // a clause between a name and a word for a project is no name
         let inner = name.len() > 2 && line.tokens[name.end - 2].shape == Shape::Lower;
         let clause = line.lang == Lang::Fi
             && m.ty == Type::Project
             && inner
             && !line.tokens[name.end - 1].lower.starts_with('-');
-        if outside || clause {
+        if outside || clause || person || titled || hyphen || known {
+            continue;
+        }
+        let lower = line.tokens[name.start].shape == Shape::Lower;
+        if lower && m.ty != Type::University && quote_free(line, text, &name) {
             continue;
         }
         let descriptive = !capital(&line.tokens[name.start]) && quote_free(line, text, &name);
@@ -109,6 +153,39 @@ pub(crate) fn candidates(
     }
 }
 
+/// Where a Finnish name begins: behind a verb or small word inside what matched ("Tutkimusta teemme Savonia-koulussa"),
+/// and behind an ordinary word that opens the sentence ("Tytäryhtiömme Nordtre AS").
+fn begin(line: &Line, text: &str, words: &Words, name: &std::ops::Range<usize>) -> usize {
+    let token = |i: usize| &line.tokens[i];
+    let verb = |i: usize| {
+        let t = token(i);
+        t.shape == Shape::Lower
+            && (t.lower.ends_with("mme")
+                || words.has(line.lang, Class::Finite, &t.lower)
+                || words.has(line.lang, Class::Function, &t.lower)
+                    && !words.has(line.lang, Class::Coordinator, &t.lower))
+    };
+    let inner = (name.start + 1..name.end.saturating_sub(1)).rev().find(|&i| verb(i) && capital(token(i + 1)));
+    if let Some(i) = inner {
+        return i + 1;
+    }
+    let mut start = name.start;
+    while start + 1 < name.end
+        && initial(line, text, name.start)
+        && capital(token(start))
+        && capital(token(start + 1))
+        && (token(start).lower.ends_with("mme") || words.has(line.lang, Class::Opener, &token(start).lower))
+    {
+        start += 1;
+    }
+    start
+}
+
+/// Whether a case says where, and not what.
+fn local_case(case: Case) -> bool {
+    matches!(case, Case::Inessive | Case::Elative | Case::Illative | Case::Adessive | Case::Ablative | Case::Allative)
+}
+
 /// A name without the small words and verbs that a pattern for any word took in at its end.
 fn trimmed(line: &Line, words: &Words, mut name: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let small = |t: &Token| {
@@ -138,7 +215,10 @@ fn fits(
             || !(opens && capital(first) && shorter && super::shapes::ordinary(line, words, seen, name.start));
     }
     if capital(first) && (opens || line.heading()) && first.shape == Shape::Capitalised && priority < TRUSTED {
-        return seen.inside(&first.lower) > 0;
+        // `Baltinet-verkosto` is a name wherever it stands
+        let compound = line.lang == Lang::Fi
+            && first.lower.split_once('-').is_some_and(|(a, b)| a.chars().count() > 2 && b.chars().count() > 3);
+        return compound || seen.inside(&first.lower) > 0;
     }
     true
 }
@@ -207,11 +287,17 @@ pub(crate) fn head_base(
 
 /// Gives a base form the capitals of the word that it stands for.
 fn like(word: &str, base: &str) -> String {
-    let mut chars = base.chars();
-    match (word.chars().next().is_some_and(char::is_uppercase), chars.next()) {
-        (true, Some(c)) => c.to_uppercase().chain(chars).collect(),
-        _ => base.to_owned(),
-    }
+    let mut given = word.chars();
+    let mut same = true;
+    base.chars()
+        .map(|b| match given.next() {
+            Some(w) if same && w.to_lowercase().eq(b.to_lowercase()) => w,
+            _ => {
+                same = false;
+                b
+            }
+        })
+        .collect()
 }
 
 /// A name without the quotes around it.

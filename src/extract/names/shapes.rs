@@ -108,11 +108,22 @@ struct Run {
 
 impl Run {
     /// Weighs in what the tagger says: what it takes for no name loses, a name gains.
-    fn heard(mut self, said: Option<(Tag, bool)>) -> Run {
+    fn heard(mut self, said: Option<(Tag, bool)>, words: usize) -> Run {
+        let bits: u32 = std::env::var("TGV").ok().and_then(|v| v.parse().ok()).unwrap_or(0);
+        let on = |b: u32| bits & b != 0;
         match said {
-            None => self.score -= 1,
-            Some((Tag::Organisation, _)) => self.score += 1,
-            Some(_) => {}
+            None if words == 1 && on(1) => self.score -= 1,
+            None if words > 1 && on(2) => self.score -= 1,
+            Some((Tag::Organisation, exact)) if on(4) && (exact || on(256)) => self.score += 1,
+            Some((Tag::Person, true)) if words > 1 && on(8) && self.ty == Type::Organisation => {
+                self.ty = Type::Person;
+                self.score += 1;
+            }
+            Some((Tag::Place, true)) if on(16) && words == 1 && self.ty == Type::Organisation => self.ty = Type::City,
+            _ => {}
+        }
+        if on(32) && matches!(said, Some((Tag::Place | Tag::Person, _))) && words > 1 {
+            self.score += 1;
         }
         self
     }
@@ -144,9 +155,9 @@ pub(crate) fn candidates(
         for tokens in split(page, line, words, seen, &found[l]) {
             let opens = initial(line, page.text(line), tokens.start) && line.tokens.len() <= 16;
             let beside = opens && (person(l.checked_sub(1)) || person(Some(l + 1)));
-            let said = tagged.about(l, &tokens);
+            let (said, words_of) = (tagged.about(l, &tokens), tokens.len());
             runs.extend(
-                weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside).map(|run| run.heard(said)),
+                weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside).map(|run| run.heard(said, words_of)),
             );
         }
     }
@@ -235,6 +246,24 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         while start < end && initial(line, text, start) && (ordinary(line, words, seen, start) || title(start)) {
             start += 1;
         }
+        // `Ruotsin Östergötlannista`: the country owns the place that follows it in a local case
+        let country = |c: &&Candidate| {
+            c.anchor.start == start && c.anchor.end + 1 == end && c.ty == Type::Country && c.case == Case::Genitive
+        };
+        if line.lang == Lang::Fi
+            && found.iter().any(|c| country(&c))
+            && matches!(
+                best_base(page, line, words, seen, end - 1).1,
+                Case::Inessive | Case::Elative | Case::Illative | Case::Adessive | Case::Ablative | Case::Allative
+            )
+        {
+            start = end - 1;
+        }
+        // "International Affairs Coordinator" is a title
+        if end > start + 1 && line.lang == Lang::En && words.has(line.lang, Class::Role, &line.tokens[end - 1].lower) {
+            i = end;
+            continue;
+        }
         // what is left may begin with a number (`Sedan 2018`)
         while start < end && !capital(&line.tokens[start]) {
             start += 1;
@@ -290,6 +319,9 @@ pub(super) fn ordinary(line: &Line, words: &Words, seen: &Seen, i: usize) -> boo
     if matches!(t.shape, Shape::Mixed) || (t.shape == Shape::Upper && t.lower.chars().count() > 1) {
         return false;
     }
+    if words.has(line.lang, Class::Opener, &t.lower) {
+        return true;
+    }
     if words.has(line.lang, Class::Function, &t.lower) {
         return true;
     }
@@ -325,7 +357,9 @@ fn weigh(
     let titled = titled(line, words) || line.heading();
     let mut score = 0;
     if !at_start && !titled {
-        score += if line.lang == Lang::En { 1 } else { 2 };
+        // English gives a capital to more than names; a word of everyday use needs more to speak for it
+        let everyday = count == 1 && (lexicon().word(form(text, first)).common || seen.lower(&first.lower) > 0);
+        score += if line.lang == Lang::En && everyday { 1 } else { 2 };
     }
     if count > 1 && !shouting {
         score += if titled { 1 } else { 2 };
@@ -396,6 +430,14 @@ fn weigh(
             ty: Type::Person,
         });
     }
+    // a given name of any language and one more name
+    let given = (2..=3).contains(&count)
+        && !head
+        && tokens.clone().all(|t| line.tokens[t].shape == Shape::Capitalised)
+        && lexicon().is_first_name(form(text, first))
+        && lexicon().places(form(text, first)).next().is_none();
+    let ty = if given { Type::Person } else { ty };
+    let plain = plain && !given;
     let ty = if plain && (within || place_like(line, text, words, found, &tokens)) { Type::City } else { ty };
     let mut name = phrase(text, &line.tokens[tokens.start..tokens.end - 1]);
     if tokens.len() > 1 && line.tokens[tokens.end - 1].spaced {

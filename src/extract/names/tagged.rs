@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Candidate, breaks, capital, phrase, shapes, weight};
+use super::{Candidate, Seen, breaks, capital, phrase, shapes, weight};
 use crate::extract::page::{LINE_TOKENS, Line, Page};
 use crate::extract::tagger::{Class, Tagger, spans, weights, words};
 use crate::extract::words::{Class as Listed, Words};
@@ -45,19 +45,36 @@ impl Tagged {
     }
 }
 
-/// Proposes the persons and organisations of a line that overlap nothing found before.
+/// Adds the persons and organisations that overlap nothing found before.
 pub(crate) fn candidates(
     page: &Page<'_>,
-    line: &Line,
-    l: usize,
     words: &Words,
-    seen: &super::Seen,
+    seen: &Seen,
     tagged: &Tagged,
+    found: &mut [Vec<Candidate>],
+) {
+    if std::env::var("TGV").ok().and_then(|v| v.parse::<u32>().ok()).unwrap_or(0) & 64 == 0 {
+        return;
+    }
+    for (l, (line, found)) in page.lines.iter().zip(found).enumerate() {
+        let mut more = of_line(page, line, words, seen, tagged.line(l), found);
+        found.append(&mut more);
+        found.sort_by_key(|c| c.anchor.start);
+    }
+}
+
+/// The persons and organisations of a line.
+fn of_line(
+    page: &Page<'_>,
+    line: &Line,
+    words: &Words,
+    seen: &Seen,
+    tagged: &[(Range<usize>, Class)],
     found: &[Candidate],
 ) -> Vec<Candidate> {
     let text = page.text(line);
     let mut out = Vec::new();
-    for (range, class) in tagged.line(l) {
+    for (range, class) in tagged {
         let free = !found.iter().any(|c| c.anchor.start < range.end && range.start < c.anchor.end);
         let Some(tokens) = line.tokens.get(range.clone()).filter(|_| free) else { continue };
         let whole = !(range.start + 1..range.end).any(|t| breaks(text, &line.tokens, t));

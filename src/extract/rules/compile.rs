@@ -45,6 +45,8 @@ impl LangRules {
             auxiliary: b.vocab.class_pred("auxiliary"),
             since: b.vocab.class_pred("since"),
             until: b.vocab.class_pred("until"),
+            article: b.vocab.class_pred("article"),
+            adverbial: b.vocab.class_pred("adverbial"),
         };
         for (i, r) in out.rules.iter().enumerate() {
             for p in &r.when {

@@ -47,8 +47,22 @@ const BUILTIN: &[(&str, &str)] = embedded![
     "en/agreements.rules",
     "en/events.rules",
     "en/layout.rules",
+    "nb/nb.rules",
     "nb/names.rules",
+    "nb/partners.rules",
+    "nb/bodies.rules",
+    "nb/persons.rules",
+    "nb/agreements.rules",
+    "nb/events.rules",
+    "nb/layout.rules",
+    "da/da.rules",
     "da/names.rules",
+    "da/partners.rules",
+    "da/bodies.rules",
+    "da/persons.rules",
+    "da/agreements.rules",
+    "da/events.rules",
+    "da/layout.rules",
 ];
 
 /// All rules, by language.
@@ -98,6 +112,8 @@ pub(super) struct Known {
     pub(super) auxiliary: Option<Pred>,
     pub(super) since: Option<Pred>,
     pub(super) until: Option<Pred>,
+    pub(super) article: Option<Pred>,
+    pub(super) adverbial: Option<Pred>,
 }
 
 /// A compiled mention rule.

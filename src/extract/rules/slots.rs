@@ -6,6 +6,7 @@ use super::ast::{Side, TypeSet, Within};
 use super::set::{Known, Slot};
 use super::vocab::{Hits, Pred};
 use crate::extract::sentence::View;
+use crate::extract::words::{Class, Words};
 use crate::model::{Kind, Lang, Type};
 use crate::text::{Case, TokenKind};
 
@@ -109,10 +110,20 @@ impl Search<'_> {
     /// between that would take the phrase for itself.
     fn governed(&self, start: usize, markers: &[Vec<Pred>], from: usize) -> bool {
         let clause = self.clause(start);
+        let mut opened = false;
         for i in (start.saturating_sub(BEFORE)..start).rev() {
+            // "i stället", "i dag": no preposition of what follows
+            if self.is(i, self.known.adverbial) {
+                return false;
+            }
             if markers.iter().any(|m| self.marker_ends(m, i + 1).is_some_and(|s| s >= from)) {
                 return true;
             }
+            // an article opens the phrase: only what stands just before it governs ("i höstas en kurs")
+            if opened || self.is(i, self.known.adverbial) {
+                return false;
+            }
+            opened = self.is(i, self.known.article);
             let other = self.view.mention_at(i).is_some()
                 || self.is(i, self.known.adposition)
                 || self.dates.iter().any(|d| d.contains(&i));
@@ -175,6 +186,7 @@ impl Search<'_> {
         }
         let start = self.whole(mention).start;
         let clause = self.clause(start);
+        let mut opened = false;
         for i in (start.saturating_sub(4)..start).rev() {
             let own = self.trigger.contains(&i)
                 || self.view.mention_at(i).is_some()
@@ -185,9 +197,16 @@ impl Search<'_> {
             if own {
                 return false;
             }
+            if self.is(i, self.known.adverbial) {
+                return false;
+            }
             if self.is(i, self.known.adposition) {
                 return true;
             }
+            if opened {
+                return false;
+            }
+            opened = self.is(i, self.known.article);
         }
         false
     }
@@ -358,7 +377,13 @@ impl Search<'_> {
                 continue;
             }
             let here = self.view.mentions.iter().enumerate().filter(|(_, m)| r.contains(&m.tokens.start));
-            if let Some(i) = here.map(|(i, _)| i).find(|&i| plain(i)) {
+            // where the subject comes first, what stands behind the verb is no subject
+            let verb = r.clone().find(|&k| {
+                self.view.lang == Lang::En
+                    && self.view.tokens.get(k).is_some_and(|t| Words.has(Lang::En, Class::Finite, &t.lower))
+            });
+            let before = |i: &usize| verb.is_none_or(|v| self.view.mentions.get(*i).is_some_and(|m| m.tokens.end <= v));
+            if let Some(i) = here.map(|(i, _)| i).filter(before).find(|&i| plain(i)) {
                 order.push(i);
                 return;
             }

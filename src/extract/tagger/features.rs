@@ -87,6 +87,11 @@ const fn feature(template: u32, a: u64, b: u64) -> u32 {
     (mix(h ^ b.rotate_left(29).wrapping_mul(0xff51_afd7_ed55_8ccd)) >> 32) as u32
 }
 
+/// A number that a step and a feature give.
+pub(crate) const fn hash_of(step: u64, feature: u32) -> u32 {
+    (mix(step.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ feature as u64) >> 40) as u32
+}
+
 /// The pattern of a word: runs of capitals `A`, small letters `a`, digits `0`; other marks as they are.
 fn pattern(form: &str) -> u64 {
     let (mut h, mut last) = (0xcbf2_9ce4_8422_2325u64, 0u8);

@@ -20,6 +20,8 @@ pub struct Settings {
     pub seed: u64,
     /// By how much the right tag must win.
     pub margin: i32,
+    /// Of 256 features of a token so many are overlooked, others at each step, so that none is relied on alone.
+    pub overlooked: u32,
     /// A feature counts that stands at so many tokens at least.
     pub least: u32,
     /// Features kept at the end, those with the largest weights.
@@ -174,11 +176,16 @@ impl Learner {
         for at in order {
             self.step += 1;
             let line = &self.lines[at];
+            let (step, overlooked) = (self.step, self.settings.overlooked);
+            let sees = |f: u32| features::hash_of(step as u64, f) % 256 >= overlooked;
             let mut scores = vec![Row::default(); line.kinds.len()];
             for (i, row) in scores.iter_mut().enumerate() {
                 let now = &self.now;
                 let mut sum = [0; TAGS + 1];
                 features_of(&self.kinds, line, i, |f| {
+                    if !sees(f) {
+                        return;
+                    }
                     sum.iter_mut().zip(&now[f as usize]).for_each(|(s, w)| *s += w);
                 });
                 row.copy_from_slice(&sum[..TAGS]);
@@ -191,10 +198,13 @@ impl Learner {
                 continue;
             }
             wrong += 1;
-            let (now, sums, step) = (&mut self.now, &mut self.sums, self.step);
+            let (now, sums) = (&mut self.now, &mut self.sums);
             for (i, (&tag, &gold)) in tags.iter().zip(&line.gold).enumerate() {
                 if tag != gold {
                     features_of(&self.kinds, line, i, |f| {
+                        if !sees(f) {
+                            return;
+                        }
                         let (n, s) = (&mut now[f as usize], &mut sums[f as usize]);
                         n[gold as usize] += 1;
                         n[tag as usize] -= 1;

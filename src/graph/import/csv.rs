@@ -5,7 +5,7 @@
 
 use std::io::Read;
 
-use super::super::{GraphError, Property};
+use super::super::{GraphError, Property, json};
 use super::{At, Importer};
 
 /// What a column is.
@@ -216,7 +216,7 @@ fn one(column: &Column, text: &str, at: &At<'_>) -> Result<Property, GraphError>
     };
     let trimmed = text.trim();
     Ok(match column.cells {
-        Cells::Text => Property::from(text),
+        Cells::Text => Property::from(json::unguarded(text)),
         Cells::Int => Property::Int(trimmed.parse().map_err(|_| wrong("whole number"))?),
         Cells::Float => Property::Float(trimmed.parse().map_err(|_| wrong("number"))?),
         Cells::Bool => match trimmed.to_ascii_lowercase().as_str() {
@@ -226,7 +226,7 @@ fn one(column: &Column, text: &str, at: &At<'_>) -> Result<Property, GraphError>
         },
         Cells::Guess => match text.parse::<i64>() {
             Ok(number) if number.to_string() == text => Property::Int(number),
-            _ => Property::from(text),
+            _ => Property::from(json::unguarded(text)),
         },
     })
 }

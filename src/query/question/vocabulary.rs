@@ -86,6 +86,9 @@ pub(super) struct Suffix {
     pub(super) pieces: Vec<Piece>,
 }
 
+/// A phrase and what it reads as.
+pub(super) type Replaced = (Vec<String>, Vec<String>);
+
 /// The words of questions in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vocabulary {
@@ -94,7 +97,7 @@ pub struct Vocabulary {
     pub(super) nouns: Vec<(Vec<String>, Noun)>,
     pub(super) roles: IndexMap<String, Vec<String>>,
     /// Sense → (phrase, what it reads as).
-    pub(super) words: IndexMap<String, Vec<(Vec<String>, Vec<String>)>>,
+    pub(super) words: IndexMap<String, Vec<Replaced>>,
     pub(super) forms: Vec<Form>,
     pub(super) suffixes: Vec<Suffix>,
     pub(super) relations: Vec<(Vec<String>, Relation)>,
@@ -231,7 +234,7 @@ impl Vocabulary {
                 }
                 "nouns" | "roles" | "relations" | "words" => {
                     let (left, right) = line.split_once('=').ok_or_else(|| bad("an `=` is missing"))?;
-                    let list = |s: &str| s.split(',').map(|w| words(w)).filter(|w| !w.is_empty()).collect::<Vec<_>>();
+                    let list = |s: &str| s.split(',').map(words).filter(|w| !w.is_empty()).collect::<Vec<_>>();
                     match section.as_str() {
                         "nouns" => {
                             let noun = match right.trim() {

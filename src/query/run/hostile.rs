@@ -97,6 +97,8 @@ fn hostile_statements_end_within_their_limits() {
         nested("-", "1", "", 5_000),
         nested("CASE WHEN true THEN ", "1", " END", 90),
         format!("RETURN {}1 AS x", "1 + ".repeat(20_000)),
+        format!("RETURN {}1 AS x", "1 + ".repeat(280)),
+        format!("RETURN {}1 AS x", "1 ^ ".repeat(280)),
         format!("RETURN true{} AS x", " AND true".repeat(20_000)),
         format!("MATCH (a){} RETURN count(*)", "-->()".repeat(500)),
         format!("MATCH {} RETURN count(*)", (0..200).map(|i| format!("(a{i})")).collect::<Vec<_>>().join(", ")),

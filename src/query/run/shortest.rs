@@ -264,10 +264,11 @@ fn distances(
         for node in level {
             neighbours(&back, node, cx, &mut |n, e| -> Flow {
                 cx.tick()?;
-                if !found.contains_key(&n) && passes(x, e, row, cx)? {
-                    found.insert(n, steps);
-                    next.push(n);
+                if found.contains_key(&n) || !passes(x, e, row, cx)? {
+                    return Ok(());
                 }
+                found.insert(n, steps);
+                next.push(n);
                 Ok(())
             })?;
         }
@@ -291,11 +292,14 @@ fn girth(x: &VarExpand, from: NodeId, most: usize, row: &mut Row, cx: &Context<'
         }
         if n == from {
             best = Some(1);
-        } else if seen.contains_key(&n) {
-            best = Some(best.unwrap_or(2).min(2));
         } else {
-            seen.insert(n, (1, e));
-            level.push(n);
+            match seen.entry(n) {
+                std::collections::hash_map::Entry::Occupied(_) => best = Some(best.unwrap_or(2).min(2)),
+                std::collections::hash_map::Entry::Vacant(place) => {
+                    place.insert((1, e));
+                    level.push(n);
+                }
+            }
         }
         Ok(())
     })?;

@@ -456,6 +456,10 @@ fn unquote(pair: Pair<'_, R>) -> String {
 
 /// Cuts a quoted phrase as texts are cut.
 pub(super) fn tokenize(phrase: &str) -> Vec<String> {
-    let forms = crate::text::tokens(phrase);
-    forms.iter().filter_map(|t| phrase.get(t.start as usize..t.end as usize)).map(str::to_owned).collect()
+    // A hyphen before a word belongs to it only behind another word: `Vihreä ranta -hanke`.
+    let lead = if phrase.starts_with('-') { "x " } else { "" };
+    let text = format!("{lead}{phrase}");
+    let forms = crate::text::tokens(&text);
+    let own = forms.iter().filter(|t| t.start as usize >= lead.len());
+    own.filter_map(|t| text.get(t.start as usize..t.end as usize)).map(str::to_owned).collect()
 }
