@@ -87,7 +87,8 @@ fn score(weights: &Weights, lang: Lang, name: &str, text: &str) {
     for (sentence, tags) in sentences.iter().zip(&tags) {
         let gold: Vec<_> = sentence.iter().map(|(_, tag)| tag_of(tag)).collect();
         let (found, gold) = (spans(tags), spans(&gold));
-        let lists = [found.iter().filter(|s| gold.contains(s)).collect(), found.iter().collect(), gold.iter().collect()];
+        let lists =
+            [found.iter().filter(|s| gold.contains(s)).collect(), found.iter().collect(), gold.iter().collect()];
         for (k, list) in lists.iter().enumerate() {
             let list: &Vec<_> = list;
             all.0[k] += list.len();

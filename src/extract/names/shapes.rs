@@ -107,22 +107,11 @@ struct Run {
 }
 
 impl Run {
-    /// Weighs in what the tagger says: what it takes for no name loses, a name gains.
-    fn heard(mut self, said: Option<(Tag, bool)>, words: usize) -> Run {
-        let bits: u32 = std::env::var("TGV").ok().and_then(|v| v.parse().ok()).unwrap_or(0);
-        let on = |b: u32| bits & b != 0;
-        match said {
-            None if words == 1 && on(1) => self.score -= 1,
-            None if words > 1 && on(2) => self.score -= 1,
-            Some((Tag::Organisation, exact)) if on(4) && (exact || on(256)) => self.score += 1,
-            Some((Tag::Person, true)) if words > 1 && on(8) && self.ty == Type::Organisation => {
-                self.ty = Type::Person;
-                self.score += 1;
-            }
-            Some((Tag::Place, true)) if on(16) && words == 1 && self.ty == Type::Organisation => self.ty = Type::City,
-            _ => {}
-        }
-        if on(32) && matches!(said, Some((Tag::Place | Tag::Person, _))) && words > 1 {
+    /// Weighs in what the tagger says: what it takes for a person is one, unless a word in it says otherwise. That it
+    /// sees no name says little: it misses half of the organisations.
+    fn heard(mut self, said: Option<(Tag, bool)>) -> Run {
+        if said == Some((Tag::Person, true)) && self.tokens.len() > 1 && self.ty == Type::Organisation {
+            self.ty = Type::Person;
             self.score += 1;
         }
         self
@@ -130,13 +119,7 @@ impl Run {
 }
 
 /// Adds the names that only shape, repetition and context support, then every later place of a name already found.
-pub(crate) fn candidates(
-    page: &Page<'_>,
-    words: &Words,
-    seen: &Seen,
-    tagged: &Tagged,
-    found: &mut [Vec<Candidate>],
-) {
+pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, tagged: &Tagged, found: &mut [Vec<Candidate>]) {
     let mut runs = Vec::new();
     for (l, line) in page.lines.iter().enumerate() {
         // the line before or after in a list is a name and nothing else
@@ -155,9 +138,9 @@ pub(crate) fn candidates(
         for tokens in split(page, line, words, seen, &found[l]) {
             let opens = initial(line, page.text(line), tokens.start) && line.tokens.len() <= 16;
             let beside = opens && (person(l.checked_sub(1)) || person(Some(l + 1)));
-            let (said, words_of) = (tagged.about(l, &tokens), tokens.len());
+            let said = tagged.about(l, &tokens);
             runs.extend(
-                weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside).map(|run| run.heard(said, words_of)),
+                weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside).map(|run| run.heard(said)),
             );
         }
     }

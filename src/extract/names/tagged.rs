@@ -46,16 +46,7 @@ impl Tagged {
 }
 
 /// Adds the persons and organisations that overlap nothing found before.
-pub(crate) fn candidates(
-    page: &Page<'_>,
-    words: &Words,
-    seen: &Seen,
-    tagged: &Tagged,
-    found: &mut [Vec<Candidate>],
-) {
-    if std::env::var("TGV").ok().and_then(|v| v.parse::<u32>().ok()).unwrap_or(0) & 64 == 0 {
-        return;
-    }
+pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, tagged: &Tagged, found: &mut [Vec<Candidate>]) {
     for (l, (line, found)) in page.lines.iter().zip(found).enumerate() {
         let mut more = of_line(page, line, words, seen, tagged.line(l), found);
         found.append(&mut more);
@@ -79,7 +70,8 @@ fn of_line(
         let Some(tokens) = line.tokens.get(range.clone()).filter(|_| free) else { continue };
         let whole = !(range.start + 1..range.end).any(|t| breaks(text, &line.tokens, t));
         let ends = tokens.first().is_some_and(capital) && tokens.last().is_some_and(capital);
-        let noise = tokens.iter().any(|t| t.lower.contains(['@', '/']) || words.has(line.lang, Listed::NotName, &t.lower));
+        let noise =
+            tokens.iter().any(|t| t.lower.contains(['@', '/']) || words.has(line.lang, Listed::NotName, &t.lower));
         if !whole || !ends || noise || super::places::shouting(line) {
             continue;
         }

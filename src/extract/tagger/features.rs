@@ -141,7 +141,22 @@ impl Look {
             word: form.chars().any(char::is_alphanumeric),
             opens: matches!(
                 form,
-                "\"" | "”" | "“" | "„" | "»" | "«" | "'" | "’" | "‘" | "–" | "—" | "-" | "•" | "·" | "*" | "|" | ":"
+                "\"" | "”"
+                    | "“"
+                    | "„"
+                    | "»"
+                    | "«"
+                    | "'"
+                    | "’"
+                    | "‘"
+                    | "–"
+                    | "—"
+                    | "-"
+                    | "•"
+                    | "·"
+                    | "*"
+                    | "|"
+                    | ":"
             ),
         };
         // each once for all languages and once for its own: what is learned of one may not hold in another

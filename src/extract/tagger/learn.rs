@@ -57,6 +57,9 @@ pub struct Learner {
     move_sums: Vec<i64>,
     step: i64,
     random: u64,
+    /// Sums of the means of earlier rounds: weights, then transitions.
+    before: Vec<[f64; TAGS]>,
+    moves_before: Vec<f64>,
 }
 
 impl Learner {
@@ -74,6 +77,8 @@ impl Learner {
             move_sums: vec![0; CLASSES * (TAGS + 1) * TAGS],
             step: 1,
             random: settings.seed | 1,
+            before: Vec::new(),
+            moves_before: vec![0.0; CLASSES * (TAGS + 1) * TAGS],
         }
     }
 
@@ -82,8 +87,7 @@ impl Learner {
         let lowers: Vec<Vec<String>> =
             corpus.iter().map(|line| line.iter().map(|(form, _)| form.to_lowercase()).collect()).collect();
         let words: Vec<Vec<Word<'_>>> = corpus.iter().zip(&lowers).map(|(line, lower)| words(line, lower)).collect();
-        let kinds: Vec<Vec<u32>> =
-            words.iter().map(|line| line.iter().map(|w| self.kind(lang, w)).collect()).collect();
+        let kinds: Vec<Vec<u32>> = words.iter().map(|line| line.iter().map(|w| self.kind(lang, w)).collect()).collect();
         let mut seen = Seen::default();
         let mut added = 0;
         for at in 0..corpus.len() {
@@ -146,7 +150,12 @@ impl Learner {
         self.hashes.sort_unstable();
         let numbers: FxHashMap<u32, u32> = self.hashes.iter().enumerate().map(|(n, f)| (*f, n as u32)).collect();
         let number = |list: &mut Vec<u32>| {
-            list.retain_mut(|f| numbers.get(f).is_some_and(|n| { *f = *n; true }));
+            list.retain_mut(|f| {
+                numbers.get(f).is_some_and(|n| {
+                    *f = *n;
+                    true
+                })
+            });
         };
         for kind in &mut self.kinds {
             kind.features.iter_mut().for_each(number);
@@ -226,6 +235,31 @@ impl Learner {
         wrong
     }
 
+    /// Begins anew from nothing, in other orders; what was learned so far is kept, and the weights are the mean of all
+    /// rounds, which errs less than any of them.
+    pub fn again(&mut self) {
+        let (weights, moves) = self.means();
+        (self.before, self.moves_before) = (weights, moves);
+        self.now.fill([0; TAGS + 1]);
+        self.sums.fill([0; TAGS + 1]);
+        self.moves = Box::default();
+        self.move_sums.fill(0);
+        self.step = 1;
+    }
+
+    /// The sums of the means over all steps, of this round and those before: weights and transitions.
+    fn means(&self) -> (Vec<[f64; TAGS]>, Vec<f64>) {
+        // step × now − sums is the exact sum over all steps
+        let mean = |now: i32, sum: i64| (self.step * i64::from(now) - sum) as f64 / self.step as f64;
+        let rows = self.now.iter().zip(&self.sums).enumerate().map(|(f, (now, sums))| {
+            let before = self.before.get(f).copied().unwrap_or_default();
+            std::array::from_fn(|t| before[t] + mean(now[t], sums[t]))
+        });
+        let moves = self.moves.iter().flatten().flatten().zip(&self.move_sums);
+        let moves = moves.zip(&self.moves_before).map(|((now, sum), before)| before + mean(*now, *sum));
+        (rows.collect(), moves.collect())
+    }
+
     fn next_random(&mut self) -> u64 {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
@@ -235,11 +269,9 @@ impl Learner {
 
     /// The mean of the weights of all steps, in bytes, without those features that say least.
     pub fn weights(&self) -> Weights {
-        // step × now − sums is the exact sum over all steps
-        let mean = |now: i32, sum: i64| (self.step * i64::from(now) - sum) as f64 / self.step as f64;
+        let (means, moves) = self.means();
         let mut rows: Vec<(f64, u32, [f64; TAGS])> = Vec::new();
-        for (f, (now, sums)) in self.now.iter().zip(&self.sums).enumerate() {
-            let row: [f64; TAGS] = std::array::from_fn(|t| mean(now[t], sums[t]));
+        for (f, row) in means.into_iter().enumerate() {
             let most = row.iter().map(|w| w.abs()).fold(0.0, f64::max);
             if most > 0.0 {
                 rows.push((most, self.hashes[f], row));
@@ -252,14 +284,7 @@ impl Learner {
         let byte = |w: f64| (w / scale).round().clamp(-127.0, 127.0) as i8;
         let features: Vec<(u32, [i8; TAGS])> =
             rows.iter().map(|(_, hash, row)| (*hash, row.map(byte))).filter(|(_, row)| *row != [0; TAGS]).collect();
-        let moves: Vec<i16> = self
-            .moves
-            .iter()
-            .flatten()
-            .flatten()
-            .zip(&self.move_sums)
-            .map(|(now, sum)| (mean(*now, *sum) / scale).round().clamp(-32000.0, 32000.0) as i16)
-            .collect();
+        let moves: Vec<i16> = moves.iter().map(|w| (w / scale).round().clamp(-32000.0, 32000.0) as i16).collect();
         Weights::new(features, &moves, scale as f32)
     }
 

@@ -47,8 +47,7 @@ impl Weights {
         for (slot, b) in slots.zip(moves.chunks_exact(2)) {
             *slot = i32::from(i16::from_le_bytes([b[0], b[1]]));
         }
-        let hashes: Vec<u32> =
-            hashes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        let hashes: Vec<u32> = hashes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         if !hashes.is_sorted() {
             return None;
         }
