@@ -175,9 +175,15 @@ impl Discourse {
         }
         let word = form(page.text(line), &line.tokens[i + n - 1]);
         let bases = page.bases(line.lang, word);
-        let base = reader.rules.vocab.base(&word.to_lowercase()).unwrap_or_else(|| word.to_lowercase());
-        let inflected =
-            bases.iter().find(|(b, c)| *c != Case::Nominative && (line.lang != Lang::Fi || b.to_lowercase() == base));
+        let listed = reader.rules.vocab.base(&word.to_lowercase());
+        let inflected = bases.iter().find(|(b, c)| {
+            let same = listed.as_ref().is_none_or(|k| b.to_lowercase() == *k);
+            *c != Case::Nominative && (line.lang != Lang::Fi || same)
+        });
+        let base = match (&listed, inflected) {
+            (None, Some((b, _))) if line.lang == Lang::Fi => b.to_lowercase(),
+            _ => listed.clone().unwrap_or_else(|| word.to_lowercase()),
+        };
         let case = inflected.map_or(Case::Nominative, |(_, c)| *c);
         let types = match reference.referent {
             Referent::Publisher => return speaker.body.and_then(|body| make(n, body, case)),
@@ -190,9 +196,10 @@ impl Discourse {
         let region = |m: &SentenceMention| m.ty.kind() == Kind::Region && types.has(m.ty);
         // "delegationen från Luleå", "Luulajan valtuuskunta"
         let of = after.filter(|m| {
-            m.tokens.start == i + n + 1
+            // a few words may stand between: "a delegation of twelve from Kaunas"
+            (i + n + 1..=i + n + 3).contains(&m.tokens.start)
                 && region(m)
-                && line.tokens.get(i + n).is_some_and(|t| Words.has(line.lang, Class::Origin, &t.lower))
+                && line.tokens.get(m.tokens.start - 1).is_some_and(|t| Words.has(line.lang, Class::Origin, &t.lower))
         });
         let owned = before.filter(|m| m.tokens.end == i && m.case == Case::Genitive && region(m));
         if let Some(m) = of.or(owned) {

@@ -7,6 +7,7 @@ use super::page::Line;
 use super::sentence::{Group, SentenceMention};
 use super::words::{Class, Words};
 use crate::model::{Kind, Lang, Type};
+use crate::text::Case;
 use crate::text::{Shape, TokenKind};
 
 /// What stands between two mentions.
@@ -117,7 +118,15 @@ fn alike(lang: Lang, a: &SentenceMention, b: &SentenceMention, link: Link) -> bo
         return false;
     }
     // Finnish members agree in case; a genitive before a nominative is an owner
-    lang != Lang::Fi || a.case == b.case || a.reference || b.reference
+    // places take "in" and "at" as their names want ("Raumalla ja Oslossa")
+    let local = |c: Case| match c {
+        Case::Inessive | Case::Adessive => 1,
+        Case::Elative | Case::Ablative => 2,
+        Case::Illative | Case::Allative => 3,
+        _ => 0,
+    };
+    let places = a.ty.kind() == Kind::Region && b.ty.kind() == Kind::Region && local(a.case) > 0;
+    lang != Lang::Fi || a.case == b.case || a.reference || b.reference || places && local(a.case) == local(b.case)
 }
 
 /// `Luleå kommun, Norrbotten` alone is no list, `Luleå kommun och Norrbotten` is.

@@ -12,6 +12,8 @@ use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
 const ACRONYM: usize = 12;
 /// A description is compared with at most so many before it.
 const NEAR: usize = 40;
+/// So many letters tell that two words name one party in two forms.
+const PARTY: usize = 6;
 
 /// The entities of a document, and which of them each candidate names.
 #[derive(Debug, Default)]
@@ -232,7 +234,9 @@ fn descriptions(items: &[Item], sets: &mut Sets) {
             let same = |j: &&usize| {
                 let (a, b) = (&items[i], &items[**j]);
                 let heads = a.head.ends_with(b.head.as_str()) || b.head.ends_with(a.head.as_str());
-                a.kind == b.kind && heads && self::tail(b).is_some_and(|t| t == tail)
+                let one =
+                    |t: &str| t == tail || (a.kind == Kind::Agreement && a.head == b.head && compatible(a, b, tail, t));
+                a.kind == b.kind && heads && self::tail(b).is_some_and(one)
             };
             if let Some(&j) = described[..n].iter().rev().take(NEAR).find(same) {
                 sets.join(i, j);
@@ -244,6 +248,18 @@ fn descriptions(items: &[Item], sets: &mut Sets) {
 /// What stands behind the head noun of a description.
 fn tail(item: &Item) -> Option<&str> {
     item.key.split_once(item.head.as_str()).map(|(_, tail)| tail.trim()).filter(|t| !t.is_empty())
+}
+
+/// Whether what sets two agreements apart is of different kinds ("avtal för X", "avtal med Y", "avtal mellan Y och Z")
+/// and does not speak of other parties.
+fn compatible(a: &Item, b: &Item, tail: &str, other: &str) -> bool {
+    let opens = |t: &'_ str| t.split(' ').next().map(str::to_owned);
+    let parties = |item: &Item| -> Vec<String> {
+        let named = item.name.split(' ').skip(1).filter(|w| w.chars().next().is_some_and(char::is_uppercase));
+        named.map(|w| w.to_lowercase().chars().take(PARTY).collect()).collect()
+    };
+    let (x, y) = (parties(a), parties(b));
+    opens(tail) != opens(other) && (x.is_empty() || y.is_empty() || x.iter().any(|w| y.contains(w)))
 }
 
 /// Whether two items may be one: a general type agrees with all of its kind.
@@ -322,7 +338,12 @@ fn entity(items: &[Item], members: &[usize]) -> LocalEntity {
     let best = members.iter().copied().max_by(|&a, &b| {
         let (x, y) = (&items[a], &items[b]);
         let quiet = |t: &Item| t.name.chars().any(char::is_lowercase) || !t.name.contains(' ');
-        let size = |t: &Item| (t.full, quiet(t), t.name.split(' ').count(), t.name.chars().count(), t.count);
+        // "samverkansavtal för näringsliv" is more of a name than "samverkansavtal mellan X och Y"
+        let topic = |t: &Item| {
+            let lower = |w: &str| w.chars().next().is_some_and(char::is_lowercase);
+            tail(t).is_some() && !t.head.is_empty() && t.name.split(' ').skip(1).all(lower)
+        };
+        let size = |t: &Item| (t.full, topic(t), quiet(t), t.name.split(' ').count(), t.name.chars().count(), t.count);
         size(x).cmp(&size(y)).then_with(|| y.name.cmp(&x.name))
     });
     let best = best.map_or(members[0], |b| b);

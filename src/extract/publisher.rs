@@ -8,7 +8,7 @@ use super::names::{Candidate, form};
 use super::page::{Line, Page};
 use super::words::{Class, Words};
 use crate::lexicon::lexicon;
-use crate::model::{Kind, Lang, LocalEntity, LocalId, Type};
+use crate::model::{Kind, LocalEntity, LocalId, Type};
 use crate::source::BlockKind;
 use crate::text::{Case, TokenKind};
 
@@ -31,10 +31,10 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
     let head = page.lines.len().min(8);
     let minutes = |l: &Line| l.tokens.iter().any(|t| words.has(l.lang, Class::Minutes, &t.lower));
     if page.lines[..head].iter().any(minutes) {
-        for l in 0..head {
+        for (l, line) in page.lines[..head].iter().enumerate() {
             let organ = found[l].iter().zip(&local.ids[l]).find(|(c, _)| {
                 let last = c.name.rsplit(' ').next().unwrap_or("").to_lowercase();
-                body(c) && words.has(page.lines[l].lang, Class::Organ, &last)
+                body(c) && words.has(line.lang, Class::Organ, &last)
             });
             if let Some((_, id)) = organ {
                 return Some(*id);

@@ -119,7 +119,8 @@ impl<A: About> Layout<'_, '_, A> {
             }
             // … or below it
             let last = view.tokens.last().map_or("", |t| form(self.text(l), t));
-            let covers = 2 * head.tokens.len() >= view.tokens.len();
+            // "Medlemmar i Nordbron", "Våra medlemmar 2023"
+            let covers = 2 * head.tokens.len() >= view.tokens.len() || short && head.tokens.start <= 1;
             if !(last == ":" || (short && covers)) {
                 continue;
             }
@@ -457,7 +458,13 @@ impl<A: About> Layout<'_, '_, A> {
                 continue;
             }
             let mut reached = reachable(self.text(l), self.line(l)) || self.under_contact(l);
-            let mut role = self.role_in(l, person.tokens.end..view.tokens.len()).or(front);
+            let above = || {
+                // the title stands on a line of its own over the name
+                let k = l.checked_sub(1).filter(|_| person.tokens.end == view.tokens.len() && person.tokens.start == 0)?;
+                let short = self.views[k].mentions.is_empty() && self.line(k).tokens.len() <= 4;
+                short.then(|| self.role_in(k, 0..self.line(k).tokens.len())).flatten()
+            };
+            let mut role = self.role_in(l, person.tokens.end..view.tokens.len()).or(front).or_else(above);
             let mut body = view.mentions.iter().find(|m| body_like(m)).map(|m| m.entity);
             // the name stands alone: what belongs to it stands below
             if person.tokens.end == view.tokens.len() || !reached {

@@ -37,6 +37,8 @@ classes! {
     PlacePreposition = "place_preposition",
     /// What a person is: a title, an office.
     Role = "role",
+    /// Words of everyday use that a name may hold but that alone are none, whatever their capital.
+    Everyday = "everyday",
     /// Verbs that ascribe a quote.
     Say = "say",
     /// Small words inside persons' names.

@@ -54,7 +54,7 @@ pub(super) const TOPICS: [(&str, &str); 4] = [
          :profile STATEMENT   runs it and tells rows and time of each step\n\
          :last                the last answer again\n\
          :save NAME           saves the last statement as a query\n\
-         :run NAME [a=VALUE]  runs a saved query (./queries, then the data folder)\n\
+         :run NAME [a=VALUE]  runs a saved query (here, in ./queries or in the data folder)\n\
          :history             what was typed\n\
          :quit                leaves\n",
     ),

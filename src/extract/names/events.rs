@@ -66,7 +66,9 @@ pub(crate) fn candidates(
             }
         }
         let last = head.end - 1;
-        let case = page.bases(line.lang, super::form(text, &line.tokens[last])).iter().map(|(_, c)| *c).nth(1);
+        let bases = page.bases(line.lang, super::form(text, &line.tokens[last]));
+        let own = bases.iter().find(|(b, c)| *c != Case::Nominative && b.to_lowercase() == m.base).map(|(_, c)| *c);
+        let case = own.or_else(|| bases.iter().map(|(_, c)| *c).nth(1));
         let lower = &line.tokens[head.start..head.end];
         let unchanged = lower.len() == 1 && lower[0].lower == m.base;
         let capital = line.tokens[head.start].shape != Shape::Lower;

@@ -10,6 +10,7 @@ mod places;
 mod ruled;
 mod shapes;
 mod tagged;
+mod title;
 mod titled;
 
 use std::ops::Range;
@@ -19,7 +20,7 @@ use super::rules::RuleSet;
 use super::rules::ast::{Referent, TypeSet};
 use super::rules::seq::{Scratch, Tokens};
 use super::words::Words;
-use crate::model::{Lang, Recognised, Type};
+use crate::model::{Kind, Lang, Recognised, Type};
 use crate::text::{Case, Shape, Token, TokenKind};
 
 pub(crate) use compounds::SharedHead;
@@ -94,6 +95,7 @@ pub(crate) fn find(
         found.push(resolve(candidates));
     }
     titled::candidates(page, words, &mut found);
+    title::candidates(page, words, readers, &mut found);
     tagged::candidates(page, words, &seen, &tagged, &mut found);
     shapes::candidates(page, words, &seen, &tagged, &mut found);
     for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(&mut found) {
@@ -123,7 +125,7 @@ fn plain_nouns(page: &Page<'_>, readers: &[Option<Reader<'_>>], found: &mut [Vec
                 if types == TypeSet::of_label("Event").unwrap_or(TypeSet(0)) {
                     return true;
                 }
-                let own = c.head.chars().count() <= 9;
+                let own = c.head.chars().count() <= 9 && c.ty.kind() == Kind::Agreement;
                 before.iter().any(|(ty, name)| types.has(*ty) && (own || name.contains(&c.head)))
             };
             let refers = bare

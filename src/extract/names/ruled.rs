@@ -84,6 +84,15 @@ pub(crate) fn candidates(
                             && capital(&line.tokens[c.anchor.start - 2])
                             && words.has(line.lang, Class::Role, &line.tokens[c.anchor.start - 3].lower))
             });
+        // `Luostolla latukeskus`: a word in a local case owns no body
+        let beside = line.lang == Lang::Fi
+            && name.len() == 2
+            && line.tokens[name.end - 1].shape == Shape::Lower
+            && !line.tokens[name.end - 1].lower.starts_with('-')
+            && line.tokens[name.start].shape == Shape::Capitalised
+            && ["ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä", "lle"]
+                .iter()
+                .any(|e| line.tokens[name.start].lower.ends_with(e) && line.tokens[name.start].lower.len() > 5);
         // a place that the lexicon knows is what the lexicon says
         let known = line.lang == Lang::Fi
             && name.len() == 1
@@ -103,7 +112,7 @@ pub(crate) fn candidates(
             && m.ty == Type::Project
             && inner
             && !line.tokens[name.end - 1].lower.starts_with('-');
-        if outside || clause || person || titled || hyphen || known {
+        if outside || clause || person || titled || hyphen || known || beside {
             continue;
         }
         let lower = line.tokens[name.start].shape == Shape::Lower;

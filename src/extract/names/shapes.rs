@@ -242,7 +242,12 @@ fn split(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, found: &[Cand
         {
             start = end - 1;
         }
-        // "International Affairs Coordinator" is a title
+        // "International Affairs Coordinator" is a title, "Executive" before "Director" a part of one
+        let office = |t: usize| line.tokens.get(t).is_some_and(|t| words.has(line.lang, Class::Role, &t.lower));
+        if line.lang == Lang::En && end == start + 1 && line.tokens.get(end).is_some_and(capital) && office(end) {
+            i = end;
+            continue;
+        }
         if end > start + 1 && line.lang == Lang::En && words.has(line.lang, Class::Role, &line.tokens[end - 1].lower) {
             i = end;
             continue;
@@ -341,7 +346,10 @@ fn weigh(
     let mut score = 0;
     if !at_start && !titled {
         // English gives a capital to more than names; a word of everyday use needs more to speak for it
-        let everyday = count == 1 && (lexicon().word(form(text, first)).common || seen.lower(&first.lower) > 0);
+        let everyday = count == 1
+            && (words.has(line.lang, Class::Everyday, &first.lower)
+                || lexicon().word(form(text, first)).common
+                || seen.lower(&first.lower) > 0);
         score += if line.lang == Lang::En && everyday { 1 } else { 2 };
     }
     if count > 1 && !shouting {
@@ -354,6 +362,10 @@ fn weigh(
     }
     if upper && !shouting && count > 1 {
         score += 1;
+    }
+    // an acronym is a name wherever it stands
+    if upper && !shouting && count == 1 && at_start && line.lang == Lang::En && first.lower.chars().count() > 2 {
+        score += 2;
     }
     // a word for a body just before it: "företaget Meltek"
     let cue = tokens.start > 0 && words.has(line.lang, Class::Body, &line.tokens[tokens.start - 1].lower);

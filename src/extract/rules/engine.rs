@@ -326,7 +326,10 @@ impl Run<'_> {
         reach: &Range<usize>,
         scratch: &mut Scratch,
     ) {
-        let said = self.modality(m, reach, scratch);
+        // What stands side by side says itself, whatever the sentence around it does: "X:n johtaja N ei osallistu".
+        let near = m.tokens.start..m.tokens.end;
+        let own = rule.apposition && rule.relation == Relation::WorksFor;
+        let said = self.modality(m, if own { &near } else { reach }, scratch);
         for e in &rule.emits {
             let froms = self.ends(&e.from, program, m, fillers);
             let tos = self.ends(&e.to, program, m, fillers);
