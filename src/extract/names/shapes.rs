@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::tagged::Tagged;
+use super::tagged::{Tagged, owns_a_role};
 use super::{Candidate, breaks, capital, form, initial, phrase, resolve, weight};
 use crate::extract::page::{LINE_TOKENS, Line, Page};
 use crate::extract::tagger::Class as Tag;
@@ -138,7 +138,7 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, tagged: &T
         for tokens in split(page, line, words, seen, &found[l]) {
             let opens = initial(line, page.text(line), tokens.start) && line.tokens.len() <= 16;
             let beside = opens && (person(l.checked_sub(1)) || person(Some(l + 1)));
-            let said = tagged.about(l, &tokens);
+            let said = tagged.about(l, &tokens).filter(|_| !owns_a_role(line, words, tokens.end));
             runs.extend(
                 weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside).map(|run| run.heard(said)),
             );

@@ -54,6 +54,12 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, tagged: &T
     }
 }
 
+/// Whether a word for a role follows, as it does after the name of a body in the genitive (`Ekvall Tekniks vd Eva Lund`):
+/// what owns it is no person.
+pub(crate) fn owns_a_role(line: &Line, words: &Words, end: usize) -> bool {
+    line.tokens.get(end).is_some_and(|t| t.spaced && !capital(t) && words.has(line.lang, Listed::Role, &t.lower))
+}
+
 /// The persons and organisations of a line.
 fn of_line(
     page: &Page<'_>,
@@ -82,7 +88,7 @@ fn of_line(
             _ => continue,
         };
         let body = |t: &crate::text::Token| !lexicon().heads(super::form(text, t)).is_empty();
-        if ty == Type::Person && tokens.iter().any(body) {
+        if ty == Type::Person && (tokens.iter().any(body) || owns_a_role(line, words, range.end)) {
             continue;
         }
         let (base, case) = shapes::best_base(page, line, words, seen, range.end - 1);
