@@ -1,6 +1,7 @@
 //! What the tagger says of a page: persons and organisations that nothing else found, and a voice in what a run of
 //! capitals is. Rules, places of the lexicon and persons with known names go before it.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use super::{Candidate, Seen, breaks, capital, phrase, shapes, weight};
@@ -15,6 +16,11 @@ const PERSON: usize = 6;
 /// Most tokens of an organisation's name.
 const ORGANISATION: usize = 8;
 
+thread_local! {
+    // kept from document to document, for what it remembers of a word holds in all of them
+    static TAGGER: RefCell<Tagger<'static>> = RefCell::new(Tagger::new(weights()));
+}
+
 /// The names that the tagger sees, by line.
 #[derive(Debug, Default)]
 pub(crate) struct Tagged(Vec<Vec<(Range<usize>, Class)>>);
@@ -22,7 +28,10 @@ pub(crate) struct Tagged(Vec<Vec<(Range<usize>, Class)>>);
 impl Tagged {
     /// Tags a page. Lines that are too long to be read have no names.
     pub(crate) fn of(page: &Page<'_>) -> Tagged {
-        let mut tagger = Tagger::new(weights());
+        TAGGER.with_borrow_mut(|tagger| Tagged::by(tagger, page))
+    }
+
+    fn by(tagger: &mut Tagger<'_>, page: &Page<'_>) -> Tagged {
         let lines = page.lines.iter().map(|line| {
             let tokens = if line.tokens.len() <= LINE_TOKENS { line.tokens.as_slice() } else { &[] };
             (line.lang, words(page.text(line), tokens))

@@ -242,7 +242,7 @@ impl Learner {
         (self.before, self.moves_before) = (weights, moves);
         self.now.fill([0; TAGS + 1]);
         self.sums.fill([0; TAGS + 1]);
-        self.moves = Box::default();
+        *self.moves = Transitions::default();
         self.move_sums.fill(0);
         self.step = 1;
     }
