@@ -10,6 +10,8 @@
 )]
 
 mod cli;
+mod house;
 mod link;
+mod questions;
 mod readme;
 mod tck;

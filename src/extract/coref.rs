@@ -1,6 +1,8 @@
 //! References within a document: definite nouns ("föreningen", "kaupunki"), "we" and "I". What refers to what stands in
 //! the `corefer` statements of the rule files; here is only how far back to look. Makes no entities.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::names::{Reader, form};
@@ -15,6 +17,9 @@ use crate::text::{Case, TokenKind};
 
 /// How many earlier mentions a definite noun may refer to.
 const REACH: usize = 200;
+
+/// An organisation of no known kind is what a definite noun means only among so many mentions before it.
+const NEAR: usize = 3;
 
 /// Who speaks in a block: the person of a quote and the body that the person speaks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub(crate) struct Discourse {
     publisher: Option<LocalId>,
     /// What a `corefer` statement last referred to, where the text said it itself ("en delegation från Luleå").
     remembered: FxHashMap<(Lang, TypeSet), LocalId>,
+    /// What definite nouns say that organisations of no known kind are: "Vasek … Bolaget ägs av …".
+    pub(crate) typed: BTreeMap<LocalId, Type>,
     /// What the line before named, in order: the topic is among it.
     line: Vec<LocalId>,
 }
@@ -222,15 +229,50 @@ impl Discourse {
         if let Some(entity) = self.remembered.get(&(line.lang, types)) {
             return make(n, *entity, case);
         }
+        // "universitetet i Austin", "universitetet i staden": the one there, and no other
+        if let Some(place) = self.place_after(scene, i + n, after) {
+            let place = entities.get(place.0 as usize).map(|e| e.name.to_lowercase())?;
+            let there = |e: &LocalEntity| {
+                types.has(e.ty) && e.ty.kind() == Kind::Actor && e.name.to_lowercase().contains(&place)
+            };
+            let at = entities.iter().position(there)?;
+            return make(n, LocalId(at as u32), case);
+        }
         // on the page of an association "föreningen" is that association
         let own = speaker
             .body
             .filter(|b| entities.get(b.0 as usize).is_some_and(|e| types.has(e.ty) && e.ty.kind() == Kind::Actor));
-        let found = own.or_else(|| self.referent(entities, types, &base)).or_else(|| {
-            let body = Type::ALL.iter().any(|t| types.has(*t) && t.kind() == Kind::Actor && *t != Type::Person);
-            speaker.body.filter(|b| body && entities.get(b.0 as usize).is_some_and(|e| e.ty == Type::Organisation))
-        });
-        found.and_then(|e| make(n, e, case))
+        let found = own
+            .or_else(|| self.near_unclear(entities, types))
+            .or_else(|| self.referent(entities, types, &base))
+            .or_else(|| speaker.body.filter(|b| self.unclear(entities, *b, types)));
+        let entity = found?;
+        // one kind of body alone: the noun says what the thing is
+        let mut kinds = Type::ALL.iter().filter(|t| types.has(**t));
+        if let (Some(ty), None) = (kinds.next(), kinds.next())
+            && self.unclear(entities, entity, types)
+        {
+            self.typed.entry(entity).or_insert(*ty);
+        }
+        make(n, entity, case)
+    }
+
+    /// The place that a preposition behind a noun names, or refers to by a noun of its own ("i staden").
+    fn place_after(&self, scene: Scene<'_>, at: usize, after: Option<&SentenceMention>) -> Option<LocalId> {
+        let Scene { entities, line, reader, .. } = scene;
+        let inside = line.tokens.get(at).filter(|t| Words.has(line.lang, Class::Inside, &t.lower));
+        inside?;
+        if let Some(m) = after.filter(|m| m.tokens.start == at + 1 && m.ty.kind() == Kind::Region) {
+            return Some(m.entity);
+        }
+        let reader = reader?;
+        let view = Tokens { tokens: &line.tokens, hits: &reader.hits, typed: &[], dates: &[], clauses: &[] };
+        let found = reader.rules.find_references(&view);
+        let types = found.iter().find(|r| r.tokens.start == at + 1).and_then(|r| match r.referent {
+            Referent::Last(types) => Some(types),
+            Referent::Publisher => None,
+        })?;
+        self.last(entities, |t| t.kind() == Kind::Region && types.has(t))
     }
 
     /// The nearest earlier entity of the types; for agreements and events the name must hold the noun, unless the noun
@@ -252,6 +294,16 @@ impl Discourse {
             (!thing(e.ty) || base.chars().count() <= 9).then_some(id)
         };
         named.or_else(nearest).or_else(|| self.publisher.filter(|p| self.unclear(entities, *p, types)))
+    }
+
+    /// The organisation of no known kind that was just named, unless a body of the kind looked for stands as near.
+    fn near_unclear(&self, entities: &[LocalEntity], types: TypeSet) -> Option<LocalId> {
+        let known = |e: &LocalId| entities.get(e.0 as usize);
+        let body = |e: &LocalId| known(e).is_some_and(|x| x.ty.kind() == Kind::Actor && x.ty != Type::Person);
+        let near = self.recent.iter().rev().take(NEAR).copied();
+        let last =
+            near.filter(body).find(|e| known(e).is_some_and(|x| x.ty == Type::Organisation || types.has(x.ty)))?;
+        self.unclear(entities, last, types).then_some(last)
     }
 
     /// Whether an entity is an organisation of no known kind, while some kind of organisation is looked for.

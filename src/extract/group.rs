@@ -160,7 +160,7 @@ fn link(line: &Line, text: &str, words: &Words, between: Range<usize>) -> Link {
             }
             _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Coordinator, &t.lower) => link = Link::And,
             // sekä A että B, niin A kuin B, as well as
-            _ if k == 0 && matches!((line.lang, f), (Lang::Fi, "että" | "kuin")) => link = Link::And,
+            _ if k == 0 && words.has(line.lang, Class::PairEnd, f) => link = Link::And,
             "&" | "/" | "+" => link = Link::And,
             _ if link != Link::None && t.kind == TokenKind::Word && belongs(line.lang, words, &t.lower) => {}
             _ if t.kind == TokenKind::Word && words.has(line.lang, Class::Light, &t.lower) => {

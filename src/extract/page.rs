@@ -55,7 +55,7 @@ impl Line {
 pub(crate) type Base = (String, Case);
 
 /// The base forms of the words of a document, looked up once.
-type Bases = FxHashMap<(Lang, String), Rc<[Base]>>;
+type Bases = FxHashMap<String, Rc<[Base]>>;
 
 /// A document with its lines.
 pub(crate) struct Page<'d> {
@@ -69,7 +69,8 @@ pub(crate) struct Page<'d> {
     pub(crate) date: Option<Edtf>,
     /// Its title.
     pub(crate) title: Option<String>,
-    bases: RefCell<Bases>,
+    /// By language, so that a look-up needs no key of its own.
+    bases: RefCell<Vec<Bases>>,
 }
 
 impl<'d> Page<'d> {
@@ -86,7 +87,7 @@ impl<'d> Page<'d> {
         }
         let date = document.date.clone().or_else(|| own_date(document));
         let title = document.title.clone().or_else(|| first_heading(document));
-        Page { document, lang, lines, date, title, bases: RefCell::default() }
+        Page { document, lang, lines, date, title, bases: RefCell::new(vec![Bases::default(); Lang::ALL.len()]) }
     }
 
     /// The text of a line's block: token offsets are into this.
@@ -96,8 +97,9 @@ impl<'d> Page<'d> {
 
     /// The words that may lie behind a form with their case, the likeliest first; the form itself is among them.
     pub(crate) fn bases(&self, lang: Lang, form: &str) -> Rc<[Base]> {
-        let mut cache = self.bases.borrow_mut();
-        if let Some(found) = cache.get(&(lang, form.to_owned())) {
+        let mut caches = self.bases.borrow_mut();
+        let Some(cache) = caches.get_mut(lang as usize) else { return Rc::new([]) };
+        if let Some(found) = cache.get(form) {
             return Rc::clone(found);
         }
         let mut all = text::base_forms(form, lang);
@@ -108,7 +110,7 @@ impl<'d> Page<'d> {
         if cache.len() >= CACHE {
             cache.clear();
         }
-        cache.insert((lang, form.to_owned()), Rc::clone(&found));
+        cache.insert(form.to_owned(), Rc::clone(&found));
         found
     }
 }

@@ -14,6 +14,8 @@ use crate::text::{Case, TokenKind};
 
 /// A signature or byline is no longer than this many tokens.
 const SIGNATURE: usize = 24;
+/// So many lines at the end of a page are looked at for a list of persons.
+const ROWS: usize = 30;
 /// A heading that names the body at its end has at most so many tokens.
 const HEADING: usize = 10;
 /// Among so many lines a page says what it is.
@@ -43,8 +45,13 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
     }
     let mut first_person = 0;
     for (l, line) in page.lines.iter().enumerate() {
+        // in a quote "we" is the speaker's body
+        let quoted = quoted(page.text(line), line);
         for i in 0..line.tokens.len() {
             let word = &line.tokens[i];
+            if quoted {
+                continue;
+            }
             if words.has(line.lang, Class::We, &word.lower) || words.has(line.lang, Class::Our, &word.lower) {
                 first_person += 1;
             }
@@ -75,6 +82,21 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             return Some(*id);
         }
     }
+    // a title "X – what the page is about": its body, where nothing but a dash comes after the name
+    if let Some(line) = page.lines.first().filter(|x| x.tokens.len() <= HEADING) {
+        let text = page.text(line);
+        let dash = |t: usize| line.tokens.get(t).is_some_and(|t| matches!(form(text, t), "–" | "—" | "-" | "|" | ":"));
+        let named = candidates(0).find(|(c, _)| {
+            let leads = c.anchor.start == 0 && dash(c.anchor.end) && line.tokens.len() > c.anchor.end + 1;
+            let contact = line.tokens[..c.anchor.start.min(line.tokens.len())]
+                .iter()
+                .any(|t| words.has(line.lang, Class::Contact, &t.lower));
+            leads || contact
+        });
+        if let Some((_, id)) = named {
+            return Some(id);
+        }
+    }
     // "Nyhetsbrev från X", "Årsmöte i X" over a page that says "we"
     for (l, line) in
         page.lines.iter().enumerate().take(2).filter(|(_, x)| first_person > 0 && x.tokens.len() <= HEADING)
@@ -100,10 +122,25 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
             }
         }
     }
+    // the page says whose it is: "Om Textilringen" over a text that begins "Textilringen är …"
+    let opening = |l: usize| candidates(l).map(|(_, id)| id).collect::<Vec<_>>();
+    if let Some(id) = opening(0).first()
+        && (1..page.lines.len().min(4))
+            .any(|l| candidates(l).next().is_some_and(|(c, other)| other == *id && c.anchor.start <= 1))
+    {
+        return Some(*id);
+    }
+    // a list of persons from several bodies is signed by none of them
+    let rows = person_rows(page, found, local);
+    let mixed = rows.windows(2).any(|w| w[0] != w[1]);
+    if mixed && let Some(id) = majority(&rows) {
+        return Some(id);
+    }
     // a signature: the last lines, where they hold little but names
     for (l, line) in page.lines.iter().enumerate().rev().take(3) {
         let text = page.text(line);
         if line.tokens.len() <= SIGNATURE
+            && !mixed
             && line.kind != BlockKind::ListItem
             && mostly_names(line, text, words, &found[l])
             && let Some((_, id)) = candidates(l).next_back()
@@ -124,6 +161,34 @@ pub(crate) fn publisher(page: &Page<'_>, words: &Words, found: &[Vec<Candidate>]
         }
     }
     most_named(found, local, first_person)
+}
+
+/// Whether a line is a quote, or holds one.
+fn quoted(text: &str, line: &Line) -> bool {
+    let own = text.get(line.start as usize..line.end as usize).unwrap_or("");
+    text.trim_start().starts_with(['–', '—', '”', '"', '“', '„', '»', '«']) || own.contains(['”', '“', '"', '»', '«'])
+}
+
+/// The bodies of the lines at the end of a page that are a person and a body.
+fn person_rows(page: &Page<'_>, found: &[Vec<Candidate>], local: &Local) -> Vec<LocalId> {
+    let mut out = Vec::new();
+    for (l, line) in page.lines.iter().enumerate().rev().take(ROWS) {
+        let (Some(first), Some(last)) = (found[l].first(), found[l].last()) else { break };
+        let person = found[l].iter().filter(|c| c.ty == Type::Person).count() == 1;
+        let body = last.ty.kind() == Kind::Actor && last.ty != Type::Person && last.anchor.end + 1 >= line.tokens.len();
+        if !person || !body || line.tokens.len() > SIGNATURE || first.anchor.start > 4 {
+            break;
+        }
+        out.push(local.ids[l][found[l].len() - 1]);
+    }
+    out
+}
+
+/// The body of more rows than any other.
+fn majority(rows: &[LocalId]) -> Option<LocalId> {
+    let count = |id: &LocalId| rows.iter().filter(|r| *r == id).count();
+    let best = rows.iter().max_by_key(|id| (count(id), std::cmp::Reverse(**id)))?;
+    rows.iter().all(|r| r == best || count(r) < count(best)).then_some(*best)
 }
 
 /// Takes in the publisher that the document declares and its text never names ("we" alone speaks): an entity that stays
@@ -181,7 +246,13 @@ fn most_named(found: &[Vec<Candidate>], local: &Local, first_person: usize) -> O
         for (c, id) in line.iter().zip(&local.ids[l]) {
             if c.ty.kind() == Kind::Actor && c.ty != Type::Person && !c.reference {
                 let entry = counts.entry(*id).or_insert((0, order));
-                entry.0 += if l == 0 { 2 } else { 1 };
+                entry.0 += if l == 0 && c.anchor.start == 0 {
+                    4
+                } else if l == 0 {
+                    2
+                } else {
+                    1
+                };
                 order += 1;
             }
         }

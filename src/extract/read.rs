@@ -1,5 +1,7 @@
 //! One document to its reading: the order of the steps, and what they found as observations. Holds no step itself.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::coref::{Discourse, Scene, Speaker};
@@ -16,13 +18,17 @@ use super::{clause, group, publisher};
 use crate::model::{
     DocumentMeta, Edtf, Kind, LocalEntity, LocalId, Mention, NearMiss, Observation, Reading, Recognised, Relation, Type,
 };
-use crate::source::Document;
+use crate::source::{BlockKind, Document};
 use crate::text::{DateContext, DateKind, dates};
 
 /// The most near misses that a document keeps.
 const MISSES: usize = 400;
 /// The most observations of one document.
 const OBSERVATIONS: usize = 200_000;
+/// A page says which year it is about in its first lines.
+const TITLE_LINES: usize = 3;
+/// A line of at most so many tokens may be an item of a list.
+const ROW: usize = 12;
 /// At most so many tokens stand between a person and the body in an apposition.
 const APPOSITION: usize = 9;
 
@@ -47,11 +53,21 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
     let body = publisher::publisher(&page, &Words, &found, &local);
     let employers = employers(&page, &found, &local);
     let speakers = publisher::speakers(&page, &Words, &found, &local, body, &employers);
-    let (views, topics) = views(&page, &found, &local, &readers, &speakers, body);
-    let mut out =
-        Output { page: &page, entities: &local.entities, observations: Vec::new(), seen: FxHashMap::default() };
-    let mut misses = Vec::new();
+    let (views, topics, typed) = views(&page, &found, &local, &readers, &speakers, body);
+    for (id, ty) in typed {
+        if let Some(e) = local.entities.get_mut(id.0 as usize) {
+            e.ty = ty;
+        }
+    }
     let dated = line_dates(&page);
+    let mut out = Output {
+        page: &page,
+        entities: &local.entities,
+        dates: &dated,
+        observations: Vec::new(),
+        seen: FxHashMap::default(),
+    };
+    let mut misses = Vec::new();
     let laid = structure::read(&page, &views, &readers, &local.entities, &topics, &employers, &speakers, &mut scratch);
     let mut laid = ByLine::of(laid);
     for (l, view) in views.iter().enumerate() {
@@ -123,6 +139,7 @@ pub fn read(document: &Document, rules: &RuleSet) -> Reading {
 struct Output<'a, 'd> {
     page: &'a Page<'d>,
     entities: &'a [LocalEntity],
+    dates: &'a [Vec<Dated>],
     observations: Vec<Observation>,
     /// (line, from, relation, to) → index.
     seen: FxHashMap<(usize, LocalId, Relation, LocalId), usize>,
@@ -140,9 +157,26 @@ impl Output<'_, '_> {
 
     fn laid(&mut self, f: Laid) {
         let (span, sentence) = self.place(f.line);
-        let (since, until, date) = (None, None, None);
+        let (since, until, date) = self.item_dates(&f);
         let Laid { line, rule, relation, from, to, role, modality } = f;
         self.push(line, Observation { from, relation, to, span, sentence, rule, modality, since, until, date, role });
+    }
+
+    /// When an item of a list joined or became a partner: the one date in its row ("Kobe, Japan, sedan 1978").
+    fn item_dates(&self, f: &Laid) -> (Option<Edtf>, Option<Edtf>, Option<Edtf>) {
+        let none = (None, None, None);
+        let line = &self.page.lines[f.line];
+        let row = matches!(line.kind, BlockKind::ListItem | BlockKind::TableRow { .. }) || line.tokens.len() <= ROW;
+        let [one] = self.dates[f.line].as_slice() else { return none };
+        if !row || !matches!(f.relation, Relation::PartnersWith | Relation::MemberOf) || line.heading() {
+            return none;
+        }
+        let value = one.value.clone();
+        match (one.said, value.as_str().split_once('/')) {
+            (Said::Until, _) => (None, Some(value), None),
+            (Said::At, Some((a, b))) => (a.parse().ok(), b.parse().ok(), None),
+            _ => (Some(value), None, None),
+        }
     }
 
     /// Adds an observation, unless the schema forbids it or the line has said it.
@@ -192,6 +226,8 @@ struct Topics {
     publisher: Option<LocalId>,
     /// The event in the title or first heading.
     main_event: Option<LocalId>,
+    /// The trip that the page names most, for what is said of it before its name comes.
+    trip: Option<LocalId>,
     /// Whether the event of the title only describes, while the text names one.
     vague: bool,
     /// By line: the last event, the last agreement named up to and with it; the subject of the heading above.
@@ -219,7 +255,9 @@ impl About for Topics {
         match name {
             "publisher" => self.publisher,
             // a title that only describes a meeting gives way to one with a name
-            "event" => at(&self.own_event).or(self.main_event.filter(|_| !self.vague)).or(at(&self.event)),
+            "event" => {
+                at(&self.own_event).or(self.main_event.filter(|_| !self.vague)).or(at(&self.event)).or(self.trip)
+            }
             "agreement" => at(&self.agreement),
             "owner" => at(&self.owner).or(self.publisher),
             _ => None,
@@ -235,10 +273,11 @@ fn views<'p>(
     readers: &[Option<Reader<'_>>],
     speakers: &[Speaker],
     publisher: Option<LocalId>,
-) -> (Vec<View<'p>>, Topics) {
+) -> (Vec<View<'p>>, Topics, BTreeMap<LocalId, Type>) {
     let mut discourse = Discourse::of(publisher);
     let mut topics = Topics { publisher, ..Topics::default() };
     let (mut heading, mut topic) = (None, None);
+    topics.trip = trip(local);
     let mut out = Vec::with_capacity(page.lines.len());
     for (l, line) in page.lines.iter().enumerate() {
         let text = page.text(line);
@@ -289,7 +328,22 @@ fn views<'p>(
             clauses,
         });
     }
-    (out, topics)
+    for m in out.iter_mut().flat_map(|v: &mut View<'_>| &mut v.mentions) {
+        m.ty = discourse.typed.get(&m.entity).copied().unwrap_or(m.ty);
+    }
+    (out, topics, discourse.typed)
+}
+
+/// The trip that the page names oftener than any other.
+fn trip(local: &Local) -> Option<LocalId> {
+    let visit = |id: &LocalId| local.entities.get(id.0 as usize).is_some_and(|e| e.ty == Type::Visit);
+    let mut times: BTreeMap<LocalId, usize> = BTreeMap::new();
+    for id in local.ids.iter().flatten().filter(|id| visit(id)) {
+        *times.entry(*id).or_default() += 1;
+    }
+    let most = times.values().copied().max()?;
+    let mut best = times.iter().filter(|(_, n)| **n == most);
+    best.next().filter(|_| best.next().is_none()).map(|(id, _)| *id)
 }
 
 /// Whom a person works for, where a line is just the two names: needed before the rules run, to know who "we" is in a
@@ -321,13 +375,48 @@ fn is_body(ty: Type) -> bool {
     ty.kind() == Kind::Actor && ty != Type::Person
 }
 
+/// The year that the first lines of a page are about ("Årsberättelse 2020"), where they name just one and no day: what
+/// it tells happened in that year, whenever it was written.
+fn title_year(page: &Page<'_>) -> Option<i64> {
+    let mut years: Vec<&str> = Vec::new();
+    for line in page.lines.iter().take(TITLE_LINES).take_while(|l| l.tokens.len() <= ROW) {
+        let digits = |s: &str| s.len() == 4 && s.bytes().all(|b| b.is_ascii_digit());
+        let words: Vec<&str> = line.tokens.iter().map(|t| t.lower.as_str()).collect();
+        // a report bears its year as its last word; a date, a number or an enumeration is something else
+        match words.as_slice() {
+            [.., before, last] if digits(last) && before.chars().all(char::is_alphabetic) && words.len() <= 4 => {
+                let month = line_dates_of(line).iter().any(|d| d.value.as_str().len() > 4);
+                if month {
+                    return None;
+                }
+                years.push(last);
+            }
+            _ => {}
+        }
+    }
+    let [year] = years.as_slice() else { return None };
+    year.parse().ok().filter(|_| year.starts_with(['1', '2']))
+}
+
+/// The dates of a line by itself.
+fn line_dates_of(line: &Line) -> Vec<crate::text::DateMention> {
+    dates(&line.tokens, line.lang, DateContext { document: None, last_year: None })
+}
+
 /// The dates of each line, as the rules want them.
 fn line_dates(page: &Page<'_>) -> Vec<Vec<Dated>> {
+    let titled = title_year(page);
     let mut last_year = None;
     let mut out = Vec::with_capacity(page.lines.len());
     for line in &page.lines {
-        let context = DateContext { document: page.date.as_ref(), last_year };
-        let found = if has_date(line) { dates(&line.tokens, line.lang, context) } else { Vec::new() };
+        let document = page.date.as_ref().filter(|_| titled.is_none());
+        let context = DateContext { document, last_year: titled.or(last_year) };
+        let mut found = if has_date(line) { dates(&line.tokens, line.lang, context) } else { Vec::new() };
+        if let Some(year) = titled {
+            for d in found.iter_mut().filter(|d| d.value.as_str().starts_with("XXXX-")) {
+                d.value = d.value.as_str().replace("XXXX-", &format!("{year}-")).parse().unwrap_or(d.value.clone());
+            }
+        }
         for d in &found {
             last_year = year(&d.value).or(last_year);
         }

@@ -255,3 +255,84 @@ fn odd_input_is_read_without_harm() {
     reading(&long);
     reading(&"Anna ".repeat(5_000));
 }
+
+#[test]
+fn a_list_under_a_plural_noun_is_of_its_type() {
+    has(
+        "De kommuner som ingår är Partille, Lerum och Ale.",
+        &[(Type::Municipality, "Partille"), (Type::Municipality, "Lerum"), (Type::Municipality, "Ale")],
+    );
+    has(
+        "Verkostoon kuuluu yrityksiä, muun muassa Fennotek, Norrmek ja Valkotuote.",
+        &[(Type::Company, "Fennotek"), (Type::Company, "Norrmek")],
+    );
+}
+
+#[test]
+fn a_noun_beside_a_name_types_it() {
+    has("Vi träffade klustret Björkvind i Umeå.", &[(Type::Association, "Björkvind")]);
+    has("Björkvind är ett näringslivsnätverk. I går talade Björkvind i Umeå.", &[(Type::Association, "Björkvind")]);
+    has(
+        "I Vasa tog Meltek emot oss. Bolaget ägs av Vasa stad.",
+        &[(Type::Company, "Meltek"), (Type::PublicBody, "Vasa stad")],
+    );
+}
+
+/// since, until and date of the first observation of a relation.
+fn when(text: &str, relation: Relation) -> [Option<String>; 3] {
+    let reading = reading(text);
+    let o = reading.observations.iter().find(|o| o.relation == relation);
+    let o = o.unwrap_or_else(|| panic!("no {relation:?} among {:?}", facts(&reading)));
+    [&o.since, &o.until, &o.date].map(|d| d.as_ref().map(|d| d.as_str().to_owned()))
+}
+
+#[test]
+fn what_happens_has_a_date_and_what_lasts_a_beginning() {
+    let some = |s: &str| Some(s.to_owned());
+    let event = when("Konferensen Blå Dagen hölls i Umeå den 4–5 maj 2022.", Relation::LocatedIn);
+    assert_eq!(event, [None, None, some("2022-05-04/2022-05-05")]);
+    let item =
+        when("Norrviks kommun\n\nVänorter\n- Gdynia, Polen, sedan 1978\n- Tartu, Estland", Relation::PartnersWith);
+    assert_eq!(item, [some("1978"), None, None]);
+    let bracket = when("Norrviks kommun\n\nVänorter\n- Gdynia (1978)\n- Tartu (1991)", Relation::PartnersWith);
+    assert_eq!(bracket, [some("1978"), None, None]);
+}
+
+#[test]
+fn a_report_tells_of_its_year() {
+    let text = "Föreningen Gullregn\nÅrsberättelse 2020\n\nÅrsmötet hölls i Gysinge den 4 mars.";
+    assert_eq!(when(text, Relation::LocatedIn)[2].as_deref(), Some("2020-03-04"));
+}
+
+#[test]
+fn the_trip_of_a_page_is_known_before_its_name() {
+    says(
+        "Luleå reser till Japan\n\nI maj besöker en delegation från Luleå Japan.\n\nResan till Japan börjar i Kobe. Resan till Japan avslutas i Nagoya.",
+        &[
+            ("Luleå", Relation::TakesPartIn, "Resa till Japan", None),
+            ("Resa till Japan", Relation::LocatedIn, "Kobe", None),
+            ("Resa till Japan", Relation::LocatedIn, "Nagoya", None),
+        ],
+    );
+}
+
+#[test]
+fn a_noun_with_its_place_is_the_one_there() {
+    let reading = reading(
+        "Sedan många år har Stanford University tagit emot svenska gäster. Luleå kommun samarbetar sedan dess också med universitetet i Austin, och vänskapen växer.",
+    );
+    let says = facts(&reading);
+    assert!(
+        says.iter().any(|f| f.1 == Relation::PartnersWith && [f.0, f.2].contains(&"universitetet i Austin")),
+        "{says:?}"
+    );
+    assert!(!says.iter().any(|f| [f.0, f.2].contains(&"Stanford University")), "{says:?}");
+}
+
+#[test]
+fn persons_of_several_bodies_sign_for_the_one_with_most() {
+    says(
+        "Rapport från resan\n\nVi besökte Meltek AB i Vasa.\n\nDeltagare\nEva Lund, Norrvik Energi AB\nSven Ek, Norrvik Energi AB\nLi Alm, Umeå universitet",
+        &[("Norrvik Energi AB", Relation::Visits, "Meltek AB", None)],
+    );
+}

@@ -460,7 +460,8 @@ impl<A: About> Layout<'_, '_, A> {
             let mut reached = reachable(self.text(l), self.line(l)) || self.under_contact(l);
             let above = || {
                 // the title stands on a line of its own over the name
-                let k = l.checked_sub(1).filter(|_| person.tokens.end == view.tokens.len() && person.tokens.start == 0)?;
+                let k =
+                    l.checked_sub(1).filter(|_| person.tokens.end == view.tokens.len() && person.tokens.start == 0)?;
                 let short = self.views[k].mentions.is_empty() && self.line(k).tokens.len() <= 4;
                 short.then(|| self.role_in(k, 0..self.line(k).tokens.len())).flatten()
             };

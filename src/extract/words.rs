@@ -53,22 +53,16 @@ classes! {
     Light = "light",
     /// The first half of a pair that joins two ("både").
     Pair = "pair",
+    /// What joins the second half to it, where that is no coordinator ("sekä A että B").
+    PairEnd = "pair_end",
     /// Words that open a clause.
     Subordinator = "subordinator",
     /// Those of them that are prepositions as well ("om", "sedan"): they open one only before a finite verb.
     Preposing = "preposing",
     /// Finite verbs, which open a clause after a coordinator.
     Finite = "finite",
-    /// Plural nouns after which a run of places is one of municipalities.
-    Municipality = "municipality",
-    /// … of cities.
-    City = "city",
-    /// … of provinces.
-    Province = "province",
-    /// … of countries.
-    Country = "country",
-    /// … of areas.
-    Area = "area",
+    /// Articles.
+    Article = "article",
     /// "We", as subject or object.
     We = "we",
     /// "Our".
@@ -106,6 +100,9 @@ pub(crate) enum Pronoun {
     There,
 }
 
+/// The last part of a compound has at least so many bytes.
+const COMPOUND: usize = 5;
+
 #[derive(Default)]
 struct Table {
     words: FxHashMap<&'static str, u32>,
@@ -116,11 +113,18 @@ struct Table {
     we_at: Vec<Vec<&'static str>>,
     shared: FxHashMap<&'static str, SharedHead>,
     kinds: FxHashMap<&'static str, Type>,
+    plurals: FxHashMap<&'static str, Type>,
+    definite: Vec<&'static str>,
+    inflected: Vec<&'static str>,
+    own_endings: Vec<&'static str>,
     streets: Vec<&'static str>,
     pronouns: FxHashMap<&'static str, (Pronoun, Case)>,
 }
 
-static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Table::of(text)).collect());
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
+    let file = |lang: &Lang| FILES.iter().find(|(l, _)| l == lang).map_or("", |(_, text)| text);
+    Lang::ALL.iter().map(|lang| Table::of(file(lang))).collect()
+});
 
 impl Table {
     fn of(text: &'static str) -> Table {
@@ -132,6 +136,13 @@ impl Table {
                 "place_compound" => table.compounds.extend(values),
                 "we_at" => table.we_at.extend(values.map(|v| v.split(' ').collect())),
                 "street" => table.streets.extend(values),
+                "definite" => table.definite.extend(values),
+                "inflected" => table.inflected.extend(values),
+                "own_endings" => table.own_endings.extend(values),
+                key if key.starts_with("plural/") => {
+                    let ty = key.strip_prefix("plural/").and_then(Type::from_word);
+                    table.plurals.extend(values.filter_map(|v| Some((v, ty?))));
+                }
                 key if key.starts_with("kind/") => {
                     let ty = key.strip_prefix("kind/").and_then(Type::from_word);
                     table.kinds.extend(values.filter_map(|v| Some((v, ty?))));
@@ -184,7 +195,8 @@ pub(crate) struct Words;
 
 impl Words {
     fn table(lang: Lang) -> Option<&'static Table> {
-        TABLES.get(FILES.iter().position(|(l, _)| *l == lang)?)
+        // the tables stand in the order of the languages
+        TABLES.get(lang as usize)
     }
 
     /// Whether a lower-cased word is of a class.
@@ -215,9 +227,33 @@ impl Words {
         Words::table(lang)?.pronouns.get(lower).copied()
     }
 
-    /// What a thing called by a lower-cased common noun is (`nätverk`: an association).
+    /// What a thing called by a lower-cased common noun is (`nätverk`, `näringslivsnätverk`: an association).
     pub(crate) fn kind(&self, lang: Lang, lower: &str) -> Option<Type> {
-        Words::table(lang)?.kinds.get(lower).copied()
+        let kinds = &Words::table(lang)?.kinds;
+        // a compound is what its end says; the cuts stand between letters
+        let ends = lower.char_indices().map(|(i, _)| i).filter(|&i| i == 0 || (i >= 3 && lower.len() - i >= COMPOUND));
+        ends.filter_map(|i| kinds.get(lower.get(i..)?)).next().copied()
+    }
+
+    /// The same for a noun with the article at its end (`nätverket`).
+    pub(crate) fn definite(&self, lang: Lang, lower: &str) -> Option<Type> {
+        let endings = &Words::table(lang)?.definite;
+        endings.iter().filter_map(|e| lower.strip_suffix(e)).find_map(|stem| self.kind(lang, stem))
+    }
+
+    /// Whether a lower-cased unknown name ends as inflected ones do and base forms hardly ever.
+    pub(crate) fn inflected(&self, lang: Lang, lower: &str) -> bool {
+        Words::table(lang).is_some_and(|t| t.inflected.iter().any(|e| lower.ends_with(e)))
+    }
+
+    /// Whether the last letter of a lower-cased unknown name is likelier its own than a mark of case (`Petrus`).
+    pub(crate) fn own_ending(&self, lang: Lang, lower: &str) -> bool {
+        Words::table(lang).is_some_and(|t| t.own_endings.iter().any(|e| lower.ends_with(e)))
+    }
+
+    /// What each of the things is that a plural noun stands for (`kommunerna`).
+    pub(crate) fn plural(&self, lang: Lang, lower: &str) -> Option<Type> {
+        Words::table(lang)?.plurals.get(lower).copied()
     }
 
     /// Whether a lower-cased word is the name of a street or square.

@@ -10,7 +10,8 @@ use super::error::{Detail, ErrorType, QueryError};
 use super::link;
 use super::question::{self, Meaning, Understood};
 use super::value::Value;
-use crate::graph::{Graph, NodeId};
+use crate::graph::{Direction, Graph, NodeId};
+use crate::model::Relation;
 
 /// Answers a question.
 ///
@@ -129,17 +130,55 @@ fn beside(
     {
         answer.notes.push(format!("{} more without a date that says so, left out", all.rows.len() - answer.rows.len()));
     }
-    if let Meaning::Why(relation) = &understood.meaning
-        && answer.rows.is_empty()
-        && let (Some(a), Some(b)) = (understood.a, understood.b)
+    if let (Meaning::Why(relation) | Meaning::Fact(relation), true, Some(a), Some(b)) =
+        (&understood.meaning, answer.rows.is_empty(), understood.a, understood.b)
     {
-        answer.notes.push(format!(
-            "no document says that {} {relation} {}; `samband whynot` shows the nearest rule",
-            graph.node_name(a),
-            graph.node_name(b)
-        ));
+        unsaid(graph, *relation, a, b, answer);
     }
 }
+
+/// What is said instead of a fact that is not there: that documents deny it or hold it to be over, and where a rule nearly
+/// read it.
+fn unsaid(graph: &Graph, relation: Relation, a: NodeId, b: NodeId, answer: &mut Answer) {
+    let (from, to) = (graph.node_name(a), graph.node_name(b));
+    let mut other = Vec::new();
+    if let Some(id) = graph.relation_id(relation.word()) {
+        for (node, edge) in graph.neighbours(a, Some(id), Direction::Both) {
+            let (start, _, _) = graph.edge(edge);
+            if node == b && (start == a || relation.symmetric()) {
+                other.push(link::modality(graph, edge).word());
+            }
+        }
+    }
+    other.sort_unstable();
+    other.dedup();
+    answer.notes.push(match other.as_slice() {
+        [] => format!("no: no document says that {from} {relation} {to}"),
+        words => format!(
+            "no: that {from} {relation} {to} is said only as {}; add `including ended` or `including negated` to see it",
+            words.join(" and ")
+        ),
+    });
+    // A graph without its readings has nothing to tell here, which is no error.
+    for (i, document) in graph.documents().unwrap_or_default().iter().enumerate() {
+        let i = i as u32;
+        let locals = |n: NodeId| graph.members(n).filter(|m| m.0 == i).map(|m| m.1).collect::<Vec<_>>();
+        let (in_a, in_b) = (locals(a), locals(b));
+        if in_a.is_empty() || in_b.is_empty() {
+            continue;
+        }
+        let Ok(Some(reading)) = graph.reading(i) else { continue };
+        for miss in reading.near_misses.iter().filter(|m| m.relation == relation) {
+            let both = miss.entities.iter().any(|e| in_a.contains(e)) && miss.entities.iter().any(|e| in_b.contains(e));
+            if both && answer.notes.len() < MOST_NOTES {
+                answer.notes.push(format!("{} nearly read it in {}, but {}", miss.rule, document.name, miss.failed));
+            }
+        }
+    }
+}
+
+/// Notes beside an answer, so that a long corpus does not drown it.
+const MOST_NOTES: usize = 8;
 
 fn linked(graph: &Graph, understood: &Understood, answer: &mut Answer, a: NodeId, b: NodeId) {
     if understood.meaning == Meaning::Link {
@@ -166,7 +205,8 @@ fn linked(graph: &Graph, understood: &Understood, answer: &mut Answer, a: NodeId
             ));
         }
     }
-    if answer.rows.is_empty() {
+    let counted_none = answer.columns == ["count"] && answer.rows.iter().flatten().all(|v| *v == Value::Int(0));
+    if answer.rows.is_empty() || counted_none {
         let misses = question::near_misses(graph, a, b, understood.steps);
         if misses.is_empty() {
             answer.notes.push(format!(

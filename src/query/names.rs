@@ -82,23 +82,57 @@ pub fn resolve(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Opt
     if let Some((_, nodes)) = best {
         return Some(Resolution { tier: Tier::BaseForm, nodes: nodes.into_iter().collect() });
     }
-    let folded = text::fold(&name);
-    if folded.chars().count() >= 2 {
-        let nodes = admitted(graph.names().folded_prefix(&folded), admit);
-        if !nodes.is_empty() {
-            return Some(Resolution { tier: Tier::Prefix, nodes });
+    // A beginning or some words of one name alone; of several, the one that they are whole words of. An inflected name may
+    // be shortened too (`Nokiassa` of Nokia Oyj).
+    let mut several = None;
+    for (n, form) in std::iter::once(&name).chain(&bases).enumerate() {
+        let mut folded = text::fold(form);
+        if folded.chars().count() < 2 {
+            continue;
+        }
+        let has = some(Tier::Words, having_words(graph, &folded, admit)).filter(|_| n == 0);
+        // A base form is a guess already: it must be whole words.
+        if n > 0 {
+            folded.push(' ');
+        }
+        let begins = some(Tier::Prefix, beginning(graph, &folded, admit));
+        for hit in [begins, has].into_iter().flatten() {
+            if let [_] = hit.nodes[..] {
+                return Some(hit);
+            }
+            several.get_or_insert(hit);
         }
     }
-    let mut by_words: Option<BTreeSet<NodeId>> = None;
+    several
+}
+
+fn some(tier: Tier, nodes: Vec<NodeId>) -> Option<Resolution> {
+    (!nodes.is_empty()).then_some(Resolution { tier, nodes })
+}
+
+/// Names that are looked at for one beginning or one word: a text that so many names share means none of them.
+const MOST_HITS: usize = 2_000;
+
+/// The entities with a name that begins so.
+fn beginning(graph: &Graph, folded: &str, admit: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
+    admitted(graph.names().folded_prefix(folded).take(MOST_HITS), admit)
+}
+
+/// The entities with all of the words in their names.
+fn having_words(graph: &Graph, folded: &str, admit: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
+    let mut so_far: Option<Vec<NodeId>> = None;
     for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        let with: BTreeSet<NodeId> = admitted(graph.names().word(word), admit).into_iter().collect();
-        by_words = Some(match by_words {
-            Some(so_far) => so_far.intersection(&with).copied().collect(),
+        let with = admitted(graph.names().word(word).take(MOST_HITS), admit);
+        let both = match so_far {
+            Some(before) => before.into_iter().filter(|n| with.binary_search(n).is_ok()).collect(),
             None => with,
-        });
+        };
+        if both.is_empty() {
+            return both;
+        }
+        so_far = Some(both);
     }
-    let nodes: Vec<NodeId> = by_words.into_iter().flatten().collect();
-    (!nodes.is_empty()).then_some(Resolution { tier: Tier::Words, nodes })
+    so_far.unwrap_or_default()
 }
 
 /// The first four tiers over the graph's own names.
@@ -158,17 +192,23 @@ pub fn nearest(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool, most: 
     if wanted.is_empty() || wanted.len() > LONGEST {
         return Vec::new();
     }
+    // An alias may be what was meant, and is then said by the entity's name.
     let mut scored: Vec<(u64, &str, NodeId)> = graph
-        .nodes()
-        .filter(|&n| admit(n))
-        .filter_map(|n| {
-            let own = graph.node_name(n);
-            let near = strsim::jaro_winkler(&wanted, &text::fold(own));
-            (near > 0.82).then_some(((near * 1e6) as u64, own, n))
+        .names()
+        .folded_forms()
+        .filter_map(|(form, n)| {
+            let near = strsim::jaro_winkler(&wanted, form);
+            (near > 0.82 && admit(n)).then(|| ((near * 1e6) as u64, graph.node_name(n), n))
         })
         .collect();
     scored.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)).then(a.2.cmp(&b.2)));
-    scored.into_iter().take(most).map(|s| s.2).collect()
+    let mut out: Vec<NodeId> = Vec::new();
+    for (_, _, node) in scored {
+        if out.len() < most && !out.contains(&node) {
+            out.push(node);
+        }
+    }
+    out
 }
 
 /// The one node that `entity('…')` means: a name, or `#` and the id of a node in an export.
@@ -182,7 +222,10 @@ pub(crate) fn resolve_one(graph: &Graph, name: &str, label: Option<&str>) -> Res
                     Detail::UnknownLabel,
                     format!("no node has the label `{label}`"),
                 );
-                return Err(Box::new(error));
+                let labels: Vec<&str> = graph.labels().map(|l| graph.label_name(l)).collect();
+                let near =
+                    super::parse::nearest(label, labels).or_else(|| super::question::Vocabulary::meant("label", label));
+                return Err(Box::new(error.maybe_help(near.map(|n| format!("did you mean `{n}`?")))));
             }
         },
         None => None,

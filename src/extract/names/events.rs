@@ -63,6 +63,8 @@ pub(crate) fn candidates(
             let joined = words.has(line.lang, Class::Coordinator, &line.tokens[k + 1].lower);
             if joined && half.lower.len() > 2 && half.lower.ends_with('-') {
                 tokens.start = k;
+            } else if joined && !half.spaced && half.lower == "-" && k > 0 {
+                tokens.start = k - 1;
             }
         }
         let last = head.end - 1;

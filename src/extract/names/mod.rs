@@ -3,11 +3,13 @@
 //! A source reads a line and proposes [`Candidate`]s: mention rules, places of the lexicon, persons, runs of capitals.
 //! The tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
 
+mod again;
 mod compounds;
 mod events;
 mod persons;
 mod places;
 mod ruled;
+mod said;
 mod shapes;
 mod tagged;
 mod title;
@@ -55,6 +57,8 @@ pub(crate) struct Candidate {
 
 /// Weights of the sources, from the most trusted down.
 pub(crate) mod weight {
+    /// What the text itself says that the name is; it outweighs every other vote.
+    pub(crate) const SAID: u16 = 20_000;
     /// A mention rule; its priority is added.
     pub(crate) const RULE: u16 = 500;
     /// A person of whom several things speak.
@@ -106,6 +110,7 @@ pub(crate) fn find(
         }
     }
     plain_nouns(page, readers, &mut found);
+    said::retype(page, words, &mut found);
     bracketed(page, &mut found);
     found
 }

@@ -60,7 +60,9 @@ pub(crate) fn candidates(
         {
             continue;
         }
-        if (name.start + 1..name.end).any(|t| breaks(text, &line.tokens, t)) {
+        // "Hanke: Kalaa verkosta – kestävä satama": what stands behind a colon is the whole name
+        let labelled = m.ty == Type::Project && name.start > 0 && form(text, &line.tokens[name.start - 1]) == ":";
+        if !labelled && (name.start + 1..name.end).any(|t| breaks(text, &line.tokens, t)) {
             continue;
         }
         // `Ruotsista Uumajan yliopisto`: a place in a local case stands before the name, not in it
@@ -111,6 +113,7 @@ pub(crate) fn candidates(
         let clause = line.lang == Lang::Fi
             && m.ty == Type::Project
             && inner
+            && !labelled
             && !line.tokens[name.end - 1].lower.starts_with('-');
         if outside || clause || person || titled || hyphen || known || beside {
             continue;

@@ -22,7 +22,9 @@ const ENOUGH: i32 = 2;
 /// How often the document has its words in which shape: what tells a name from the first word of a sentence.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    words: FxHashMap<String, Counts>,
+    /// Lower-cased word → index into `counts`.
+    words: FxHashMap<String, usize>,
+    counts: Vec<Counts>,
     /// Surnames of persons whose given name is known.
     surnames: FxHashSet<String>,
 }
@@ -45,9 +47,9 @@ impl Seen {
                     continue;
                 }
                 if t.shape == Shape::Lower {
-                    seen.words.entry(t.lower.clone()).or_default().lower += 1;
+                    seen.count(&t.lower).lower += 1;
                 } else if !titled && (!line.heading() || line.lang != Lang::En) && !initial(line, text, i) {
-                    seen.words.entry(t.lower.clone()).or_default().inside += 1;
+                    seen.count(&t.lower).inside += 1;
                 }
                 if capital(t) && i > 0 && capital(&line.tokens[i - 1]) && t.spaced {
                     let before = form(text, &line.tokens[i - 1]);
@@ -60,14 +62,28 @@ impl Seen {
         seen
     }
 
+    fn count(&mut self, lower: &str) -> &mut Counts {
+        // a word seen before costs no allocation
+        let next = self.counts.len();
+        let at = match self.words.get(lower) {
+            Some(&at) => at,
+            None => {
+                self.words.insert(lower.to_owned(), next);
+                self.counts.push(Counts::default());
+                next
+            }
+        };
+        &mut self.counts[at]
+    }
+
     /// How often a lower-cased word stands with a capital where only names have one.
     pub(crate) fn inside(&self, lower: &str) -> u32 {
-        self.words.get(lower).map_or(0, |c| c.inside)
+        self.words.get(lower).map_or(0, |&c| self.counts[c].inside)
     }
 
     /// How often it stands without a capital.
     pub(crate) fn lower(&self, lower: &str) -> u32 {
-        self.words.get(lower).map_or(0, |c| c.lower)
+        self.words.get(lower).map_or(0, |&c| self.counts[c].lower)
     }
 
     /// Whether a word is, in some inflected form, the surname of a person whom the document names in full.
@@ -176,7 +192,7 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, tagged: &T
         });
         found[run.line] = resolve(all);
     }
-    again(page, words, seen, found);
+    super::again::candidates(page, words, seen, found);
 }
 
 /// The maximal runs of capitals of a line, cut where a name that is surer begins or ends.
@@ -380,7 +396,7 @@ fn weigh(
         score += 1;
     }
     let (ty, head) = kind_of(line, text, &tokens);
-    let said = said_to_be(line, text, words, tokens.end);
+    let said = super::said::after(line, text, words, tokens.end);
     let (ty, head) = said.map_or((ty, head), |s| (s, true));
     if head {
         score += if said.is_some() { 2 } else { 1 };
@@ -440,27 +456,6 @@ fn weigh(
     }
     name.push_str(&base);
     (name.chars().count() > 1).then_some(Run { line: l, tokens, name, case, score, ty })
-}
-
-/// What the text right behind a name says that it is: "X är ett nätverk", "X, ett polskt institut".
-fn said_to_be(line: &Line, text: &str, words: &Words, end: usize) -> Option<Type> {
-    let first = line.tokens.get(end)?;
-    let copula = words.has(line.lang, Class::Copula, &first.lower);
-    if !copula && form(text, first) != "," {
-        return None;
-    }
-    for t in line.tokens.get(end + 1..(end + 8).min(line.tokens.len()))? {
-        if t.kind != TokenKind::Word || capital(t) || words.has(line.lang, Class::PlacePreposition, &t.lower) {
-            return None;
-        }
-        if let Some(ty) = words.kind(line.lang, &t.lower) {
-            return Some(ty);
-        }
-        if !copula && words.has(line.lang, Class::Subordinator, &t.lower) {
-            return None;
-        }
-    }
-    None
 }
 
 /// Whether a run of capitals stands as places do: "i X", "X, Norge".
@@ -531,157 +526,15 @@ pub(crate) fn best_base(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen
     match (line.lang, inflected) {
         (Lang::Fi, Some(b)) => {
             // nominatives in -n or -a are rare among names at the end of a run; a vowel may be either
-            let marked = ["n", "ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä", "lle"];
-            if marked.iter().any(|m| token.lower.ends_with(m)) { b.clone() } else { own }
+            if words.inflected(line.lang, &token.lower) { b.clone() } else { own }
         }
         (Lang::Fi, None) | (_, None) => own,
         (_, Some(b)) => {
             let owner = line.tokens.get(at + 1).is_some_and(|n| {
                 n.spaced && n.shape == Shape::Lower && !words.has(line.lang, Class::Function, &n.lower)
             });
-            let own_s = ["us", "is", "os", "as", "ss", "es", "ys"].iter().any(|e| token.lower.ends_with(e));
+            let own_s = words.own_ending(line.lang, &token.lower);
             if owner && !own_s { b.clone() } else { own }
         }
     }
-}
-
-/// Later places of a name: the same words, a surname or given name alone, an organisation without its legal form.
-fn again(page: &Page<'_>, words: &Words, seen: &Seen, found: &mut [Vec<Candidate>]) {
-    let known = Known::of(found);
-    if known.first.is_empty() {
-        return;
-    }
-    for (l, line) in page.lines.iter().enumerate() {
-        let text = page.text(line);
-        let mut add = Vec::new();
-        let mut i = 0;
-        while i < line.tokens.len() {
-            if !capital(&line.tokens[i]) || found[l].iter().any(|c| c.anchor.contains(&i)) {
-                i += 1;
-                continue;
-            }
-            match known.at(page, line, text, i, &found[l]) {
-                Some(c) if !(c.tokens.len() == 1 && only_a_word(page, line, words, seen, i)) => {
-                    i = c.tokens.end;
-                    add.push(c);
-                }
-                _ => i += 1,
-            }
-        }
-        if !add.is_empty() {
-            let mut all = std::mem::take(&mut found[l]);
-            all.extend(add);
-            found[l] = resolve(all);
-        }
-    }
-}
-
-/// Whether a word at the start of a sentence is likelier a word than the name that it looks like.
-fn only_a_word(page: &Page<'_>, line: &Line, words: &Words, seen: &Seen, i: usize) -> bool {
-    let t = &line.tokens[i];
-    initial(line, page.text(line), i)
-        && (words.has(line.lang, Class::Function, &t.lower) || seen.lower(&t.lower) > seen.inside(&t.lower))
-}
-
-/// The names found so far, by their first word.
-struct Known {
-    /// Lower-cased first word → (all words lower-cased, type, name, weight, whether a short form).
-    first: FxHashMap<String, Vec<Entry>>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
-    words: Vec<String>,
-    ty: Type,
-    name: String,
-    short: bool,
-}
-
-impl Known {
-    fn of(found: &[Vec<Candidate>]) -> Known {
-        let mut known = Known { first: FxHashMap::default() };
-        for c in found.iter().flatten() {
-            if c.generic || c.reference {
-                continue;
-            }
-            known.add(c.ty, &c.name, false);
-            if c.ty == Type::Person {
-                let mut parts = c.name.split(' ');
-                let (first, last) = (parts.next().unwrap_or(""), c.name.rsplit(' ').next().unwrap_or(""));
-                if first != last {
-                    known.add(c.ty, last, true);
-                    known.add(c.ty, first, true);
-                }
-            } else if c.ty.kind() == crate::model::Kind::Actor {
-                let (rest, legal) = lexicon().strip_legal(&c.name);
-                if legal.is_some() {
-                    known.add(c.ty, rest, true);
-                }
-            }
-        }
-        for entries in known.first.values_mut() {
-            // longest first; full names before short forms; then by the alphabet, so that order is total
-            entries
-                .sort_by(|a, b| (b.words.len(), a.short, &a.name, a.ty).cmp(&(a.words.len(), b.short, &b.name, b.ty)));
-            entries.dedup();
-        }
-        known
-    }
-
-    fn add(&mut self, ty: Type, name: &str, short: bool) {
-        let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-        if words.is_empty() || words.len() > TOKENS {
-            return;
-        }
-        let list = self.first.entry(words[0].clone()).or_default();
-        if list.len() < 64 {
-            list.push(Entry { words, ty, name: name.to_owned(), short });
-        }
-    }
-
-    /// The longest known name that begins at a token.
-    fn at(&self, page: &Page<'_>, line: &Line, text: &str, i: usize, found: &[Candidate]) -> Option<Candidate> {
-        let bases = page.bases(line.lang, form(text, &line.tokens[i]));
-        let mut best: Option<(usize, &Entry, Case)> = None;
-        for (base, case) in bases.iter() {
-            let base = base.to_lowercase();
-            for e in self.first.get(&base).into_iter().flatten() {
-                let n = e.words.len();
-                if best.is_some_and(|(m, b, _)| (m, !b.short) >= (n, !e.short)) || i + n > line.tokens.len() {
-                    continue;
-                }
-                if n > 1 && *case != Case::Nominative {
-                    continue;
-                }
-                let inner = (1..n.max(1) - usize::from(n > 1))
-                    .all(|k| line.tokens[i + k].lower == e.words[k] && line.tokens[i + k].spaced);
-                let end = if n == 1 { Some(*case) } else { last_matches(page, line, text, i + n - 1, &e.words[n - 1]) };
-                let free = (i..i + n).all(|t| !found.iter().any(|c| c.anchor.contains(&t)));
-                if let Some(case) = end.filter(|_| inner && free) {
-                    best = Some((n, e, case));
-                }
-            }
-        }
-        let (n, e, case) = best?;
-        Some(Candidate {
-            tokens: i..i + n,
-            anchor: i..i + n,
-            ty: e.ty,
-            name: e.name.clone(),
-            case,
-            by: if e.short { Recognised::Coreference } else { Recognised::Shape },
-            weight: weight::AGAIN,
-            generic: false,
-            reference: false,
-            head: String::new(),
-        })
-    }
-}
-
-fn last_matches(page: &Page<'_>, line: &Line, text: &str, at: usize, word: &str) -> Option<Case> {
-    let t = line.tokens.get(at).filter(|t| t.spaced)?;
-    if t.lower == word {
-        return Some(Case::Nominative);
-    }
-    page.bases(line.lang, form(text, t)).iter().find(|(b, _)| b.to_lowercase() == word).map(|(_, c)| *c)
 }

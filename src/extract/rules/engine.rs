@@ -10,7 +10,7 @@ use super::set::{Arg, Condition, Context, Cue, Emit, FactRule, LangRules, Role, 
 use super::slots::Search;
 use super::vocab::{FormTag, Hits};
 use crate::extract::sentence::View;
-use crate::model::{Edtf, Modality, Relation};
+use crate::model::{Edtf, Kind, Modality, Relation};
 
 /// The most facts that one sentence gives.
 const MAX_FOUND: usize = 1000;
@@ -18,6 +18,9 @@ const MAX_FOUND: usize = 1000;
 const MAX_MISSES: usize = 6;
 /// The most places at which one pattern is tried as a trigger.
 const MAX_TRIGGERS: usize = 64;
+
+/// since, until, date.
+type When = (Option<Edtf>, Option<Edtf>, Option<Edtf>);
 
 /// How a text says a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -335,13 +338,14 @@ impl Run<'_> {
             let tos = self.ends(&e.to, program, m, fillers);
             let role = e.role.as_ref().and_then(|r| self.role(r, program, m, fillers, reach));
             let modality = said.max(e.modality.unwrap_or(Modality::Asserted));
-            let (since, until, date) = self.dates_for(e, m, reach);
+            let near = self.date_in_reach(m, reach).cloned();
             for (i, &from) in froms.iter().enumerate() {
                 for (k, &to) in tos.iter().enumerate() {
                     let paired = e.from == e.to && k <= i;
                     if paired || !self.fits(e, from, to) || self.out.len() >= MAX_FOUND {
                         continue;
                     }
+                    let (since, until, date) = self.dates_for(e, from, to, modality, near.as_ref());
                     let found = Found {
                         rule: rule.id.clone(),
                         relation: e.relation,
@@ -350,9 +354,9 @@ impl Run<'_> {
                         from_types: e.from_types,
                         to_types: e.to_types,
                         modality,
-                        since: since.clone(),
-                        until: until.clone(),
-                        date: date.clone(),
+                        since,
+                        until,
+                        date,
                         role: role.clone(),
                         trigger: m.tokens.clone(),
                     };
@@ -480,16 +484,41 @@ impl Run<'_> {
         self.view.text.get(a.start as usize..b.end as usize).map(str::to_owned)
     }
 
-    /// since, until and date of a fact: the date nearest to the trigger in its reach, outside names.
-    fn dates_for(&self, e: &Emit, m: &Match, reach: &Range<usize>) -> (Option<Edtf>, Option<Edtf>, Option<Edtf>) {
+    /// The date nearest to the trigger in its reach, outside names and not set in brackets behind one.
+    fn date_in_reach(&self, m: &Match, reach: &Range<usize>) -> Option<&Dated> {
         let distance = |d: &&Dated| match () {
             () if d.tokens.start >= m.tokens.end => d.tokens.start - m.tokens.end,
             () => m.tokens.start.saturating_sub(d.tokens.end),
         };
-        let free = |d: &&Dated| reach.contains(&d.tokens.start) && self.view.mention_at(d.tokens.start).is_none();
-        let Some(d) = self.dates.iter().filter(free).min_by_key(|d| (distance(d), d.tokens.start)) else {
-            return (None, None, None);
+        let free = |d: &&Dated| {
+            reach.contains(&d.tokens.start) && self.view.mention_at(d.tokens.start).is_none() && self.owner(d).is_none()
         };
+        self.dates.iter().filter(free).min_by_key(|d| (distance(d), d.tokens.start))
+    }
+
+    /// The mention to which a date in brackets belongs: "Kobe (1971)".
+    fn owner(&self, d: &Dated) -> Option<usize> {
+        let text = |i: usize| self.view.tokens.get(i).map(|t| t.lower.as_str());
+        let open = d.tokens.start.checked_sub(1).filter(|&i| text(i) == Some("("))?;
+        let closed = text(d.tokens.end) == Some(")");
+        self.view.mention_at(open.checked_sub(1)?).filter(|_| closed)
+    }
+
+    /// since, until and date of a fact: a date in brackets behind one of its ends, else the one near the trigger. What
+    /// lasts has a beginning and an end, what happens a date.
+    fn dates_for(&self, e: &Emit, from: End, to: End, modality: Modality, near: Option<&Dated>) -> When {
+        let is = |end: End, i: usize| end == End::Mention(i);
+        let own = self.dates.iter().find(|d| self.owner(d).is_some_and(|i| is(from, i) || is(to, i)));
+        let Some(d) = own.or(near) else { return (None, None, None) };
+        let kind = |end: End| match end {
+            End::Mention(i) => self.view.mentions.get(i).map(|m| m.ty.kind()),
+            End::Context(Context::Event) => Some(Kind::Event),
+            End::Context(_) => None,
+        };
+        // where a town lies has no date
+        if e.relation == Relation::PartOf && kind(from) == Some(Kind::Region) && e.dating == Dating::Auto {
+            return (None, None, None);
+        }
         let known = &self.rules.known;
         let before = |class: Option<u32>| {
             class.is_some_and(|p| {
@@ -498,6 +527,7 @@ impl Run<'_> {
                     .any(|i| self.tokens.hits.lengths(i, p).next().is_some())
             })
         };
+        let happens = kind(from) == Some(Kind::Event) || kind(to) == Some(Kind::Event) || !is_state(e.relation);
         let said = match d.said {
             Said::At if before(known.since) => Said::Since,
             Said::At if before(known.until) => Said::Until,
@@ -511,9 +541,14 @@ impl Run<'_> {
             (Dating::Date, _) => (None, None, one()),
             (Dating::Auto, Said::Since) => (one(), None, None),
             (Dating::Auto, Said::Until) => (None, one(), None),
+            (Dating::Auto, Said::At) if happens => (None, None, one()),
             (Dating::Auto, Said::At) => match d.value.as_str().split_once('/') {
-                Some((a, b)) if is_state(e.relation) => (part(a), part(b), None),
-                _ => (None, None, one()),
+                Some((a, b)) => (part(a), part(b), None),
+                None if own.is_some() => (one(), None, None),
+                // it stops then, or it will begin then
+                None if modality == Modality::Ended => (None, one(), None),
+                None if modality == Modality::Planned && begins(e.relation) => (one(), None, None),
+                None => (None, None, one()),
             },
         }
     }
@@ -558,6 +593,11 @@ fn anchored(p: &Program, hits: &Hits, range: &Range<usize>) -> bool {
 /// Relations that last: a period says when they began and ended.
 fn is_state(r: Relation) -> bool {
     !matches!(r, Relation::Visits | Relation::TakesPartIn | Relation::Organises | Relation::Founded)
+}
+
+/// Relations that are dated by their beginning where they lie ahead.
+fn begins(r: Relation) -> bool {
+    matches!(r, Relation::LocatedIn | Relation::MemberOf | Relation::WorksFor | Relation::PartnersWith)
 }
 
 fn part(text: &str) -> Option<Edtf> {

@@ -299,25 +299,6 @@ impl RuleSet {
     /// # Errors
     /// Those of the files; a test holds that there are none.
     pub fn builtin() -> Result<RuleSet, RuleErrors> {
-        if let Ok(dir) = std::env::var("SAMBAND_GRAMMAR") {
-            let mut files: Vec<(String, String)> = Vec::new();
-            for lang in ["sv", "fi", "en", "nb", "da"] {
-                let Ok(list) = std::fs::read_dir(format!("{dir}/{lang}")) else { continue };
-                let mut names: Vec<String> = list
-                    .flatten()
-                    .map(|e| e.file_name().to_string_lossy().into_owned())
-                    .filter(|n| n.ends_with(".rules"))
-                    .collect();
-                names.sort_by_key(|n| (n != &format!("{lang}.rules"), n.clone()));
-                for n in names {
-                    files.push((
-                        format!("{lang}/{n}"),
-                        std::fs::read_to_string(format!("{dir}/{lang}/{n}")).unwrap_or_default(),
-                    ));
-                }
-            }
-            return RuleSet::default().with(&files);
-        }
         RuleSet::default().with(BUILTIN)
     }
 

@@ -3,6 +3,7 @@
 use super::super::ast::{LabelExpr, Name};
 use super::super::error::{Detail, Diagnostic, ErrorType, QueryError};
 use super::super::parse::nearest;
+use super::super::question::Vocabulary;
 use super::{Check, Checker};
 
 impl Checker<'_> {
@@ -53,7 +54,9 @@ impl Checker<'_> {
 
     fn unknown(&mut self, what: &str, detail: Detail, name: &Name, known: &[String]) -> Check<()> {
         let message = format!("the graph has no {what} `{}`", name.text);
-        let help = match nearest(&name.text, known.iter().map(String::as_str)) {
+        // A word of the questions, in any of their languages, may be what was meant.
+        let asked = || Vocabulary::meant(what, &name.text).filter(|word| known.iter().any(|k| k == word));
+        let help = match nearest(&name.text, known.iter().map(String::as_str)).or_else(asked) {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None if known.is_empty() => None,
             None => Some(listing(what, known)),
@@ -66,12 +69,15 @@ impl Checker<'_> {
     }
 }
 
-/// The names that there are, the first dozen by the alphabet.
+/// Names that a message lists: all relations are among them.
+const MOST: usize = 16;
+
+/// The names that there are, the first of them by the alphabet.
 fn listing(what: &str, known: &[String]) -> String {
     let mut names = known.iter().map(String::as_str).collect::<Vec<_>>();
     names.sort_unstable();
-    let more = if names.len() > 12 { " …" } else { "" };
-    names.truncate(12);
+    let more = if names.len() > MOST { " …" } else { "" };
+    names.truncate(MOST);
     let plural = if what == "property" { "properties".to_owned() } else { format!("{what}s") };
     format!("its {plural}: {}{more}", names.join(", "))
 }

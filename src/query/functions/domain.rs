@@ -53,11 +53,14 @@ pub(super) fn call(function: Function, arguments: &[Value], cx: &Context<'_>) ->
             });
             Ok(Value::list(maps.collect()))
         }
-        (Links | Chains, _) => Err(wrong_type(
-            name,
-            "two nodes, the most facts in a chain, and a map of options",
-            arguments.first().unwrap_or(&Value::Null),
-        )),
+        (Links | Chains, _) => {
+            let other = arguments.iter().take(2).find(|a| !matches!(a, Value::Node(_))).unwrap_or(&Value::Null);
+            let wanted = "two nodes, the most facts in a chain, and a map of options";
+            let error = *wrong_type(name, wanted, other);
+            Err(Box::new(
+                error.help(format!("a name becomes a node with entity(): {name}(entity('A'), entity('B'), 4)")),
+            ))
+        }
         (Inside, [Value::Node(x), Value::Node(region)]) => {
             Ok(Value::Bool(inside(graph, store::node(*x)?, store::node(*region)?)))
         }

@@ -326,6 +326,12 @@ fn special_help(text: &str, at: usize, word: &str, inside: char) -> Option<Strin
     if after("ORDER") && upper != "BY" {
         return Some("write ORDER BY".into());
     }
+    if after("TOP") && rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some("write LIMIT at the end: `RETURN n ORDER BY n.name LIMIT 5`".into());
+    }
+    if rest.starts_with(',') && inside == '(' && before.rfind('(').is_some_and(|open| opens_list(&before[..open])) {
+        return Some("a list stands in square brackets: `IN ['A', 'B']`".into());
+    }
     if after("AS") && rest.starts_with(['\'', '"']) {
         return Some("a name has no quotes; one with spaces goes between backticks".into());
     }
@@ -364,6 +370,11 @@ fn special_help(text: &str, at: usize, word: &str, inside: char) -> Option<Strin
         return (before.ends_with(':')).then(|| "a label with spaces goes between backticks, not quotes".into());
     }
     None
+}
+
+/// Whether a text ends in `IN`, before a bracket.
+fn opens_list(before: &str) -> bool {
+    before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(|w| w.eq_ignore_ascii_case("in"))
 }
 
 /// The keyword or the word before it that was probably meant.

@@ -212,14 +212,26 @@ pub fn is_question(text: &str) -> bool {
     if word.is_empty() {
         return text[at..].starts_with(['"', '“', '”', '«', '»', '„', '\'']);
     }
-    if word.starts_with(|c: char| c.is_ascii_digit()) || among(&CLAUSES, word) {
-        return false;
-    }
     let rest = &text[at + word.len()..];
+    if word.starts_with(|c: char| c.is_ascii_digit()) || among(&CLAUSES, word) {
+        return asks(word, rest);
+    }
     if among(&FOREIGN, word) {
         return false;
     }
     !(nearest(word, CLAUSES.iter().copied()).is_some() && looks_like_query(rest))
+}
+
+/// `where is A`, `with whom does A work`: clauses' words with which English asks, before nothing that a query has.
+fn asks(word: &str, rest: &str) -> bool {
+    let next = rest.split_whitespace().next().unwrap_or_default();
+    if word.eq_ignore_ascii_case("with") {
+        return among(&["whom", "who", "which", "what"], next) && !looks_like_query(rest);
+    }
+    word.eq_ignore_ascii_case("where")
+        && among(&["is", "are", "was", "were", "do", "does", "did", "has", "have", "will", "can", "the"], next)
+        && !rest.contains(['=', '<', '>'])
+        && !looks_like_query(rest)
 }
 
 /// Whether a text has the marks of a pattern query: a node in parentheses, or the word `RETURN`.

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use self::pattern::{Expressions, literal, pattern};
 use self::reading::{Name, Reading};
 pub use self::vocabulary::{Meaning, Noun, Vocabulary};
-use super::ast::{Question, Span};
+use super::ast::{Question, Span, Token, TokenKind};
 use super::error::{Candidate, Detail, ErrorType, QueryError};
 use super::link;
 use super::names::{self, Tier};
@@ -56,8 +56,40 @@ struct Outcome<'r> {
 
 /// Why a reading fails.
 enum Failure {
-    Unknown(Name),
+    /// The name, and whether a document was asked for.
+    Unknown(Name, bool),
     Ambiguous(Name, Vec<NodeId>, Tier),
+    /// The noun cannot stand at that end of the relation.
+    Noun(Relation, bool),
+}
+
+/// Whether what a noun stands for may be at an end of a relation.
+fn noun_admits(noun: &Noun, relation: Relation, start: bool) -> bool {
+    let labels: Vec<&str> = match noun {
+        Noun::Anyone | Noun::Anything => return true,
+        Noun::Municipality => vec!["Municipality", "PublicBody"],
+        Noun::Labels(labels) => labels.iter().map(String::as_str).collect(),
+    };
+    let types = Type::ALL.iter().filter(|t| t.labels().iter().any(|l| labels.contains(l)));
+    types.copied().any(|ty| {
+        Type::ALL.iter().any(|&other| if start { relation.allows(ty, other) } else { relation.allows(other, ty) })
+    })
+}
+
+/// What may stand at an end of a relation, in words.
+fn end_in_words(relation: Relation, start: bool) -> String {
+    let allowed = |ty: Type| {
+        Type::ALL.iter().any(|&other| if start { relation.allows(ty, other) } else { relation.allows(other, ty) })
+    };
+    let kinds = [
+        (Type::Person, "people"),
+        (Type::Organisation, "organisations"),
+        (Type::Region, "regions"),
+        (Type::Agreement, "agreements"),
+        (Type::Event, "events"),
+    ];
+    let words: Vec<&str> = kinds.iter().filter(|k| allowed(k.0)).map(|k| k.1).collect();
+    words.join(", ")
 }
 
 /// Reads a question in the languages of the vocabularies.
@@ -86,7 +118,7 @@ pub fn understand(graph: &Graph, question: &Question, statement: &str) -> Result
         );
     }
     if all.is_empty() {
-        return Err(not_understood(question, span));
+        return Err(not_understood(graph, question, span));
     }
     let mut best: Vec<Outcome<'_>> = Vec::new();
     let mut failures = Vec::new();
@@ -111,7 +143,7 @@ pub fn understand(graph: &Graph, question: &Question, statement: &str) -> Result
     });
     match best.into_iter().next() {
         Some(outcome) => Ok(tell(graph, &outcome)),
-        None => Err(failed(graph, failures, span)),
+        None => Err(failed(graph, question, failures)),
     }
 }
 
@@ -122,34 +154,72 @@ fn suffix_doubt(reading: &Reading) -> u8 {
         + u8::from(reading.suffixes.except.is_some())
 }
 
-fn not_understood(question: &Question, span: Span) -> QueryError {
-    let near: Vec<String> = Vocabulary::builtin()
-        .iter()
-        .filter(|v| question.tokens.first().is_some_and(|t| v.opens_with(&t.text.to_lowercase())))
-        .chain(Vocabulary::builtin().first())
-        .take(1)
-        .flat_map(|v| reading::nearest(v, &question.tokens))
-        .map(plain_form)
-        .collect();
-    let help = if near.is_empty() {
-        "ask for example: which partners link A to B · who works for A · which events take place in A · what is A; `:help questions` lists all forms".to_owned()
-    } else {
-        format!("the nearest forms are: {}", near.join(" · "))
+/// A question that fits no form: the word that is misspelt, or the nearest forms of its language.
+fn not_understood(graph: &Graph, question: &Question, span: Span) -> QueryError {
+    let all = Vocabulary::builtin();
+    let first = question.tokens.first().map(|t| t.text.to_lowercase()).unwrap_or_default();
+    let opens = |v: &&Vocabulary| v.opens_with(&first) || opener_near(v, &first);
+    let shared = |v: &&Vocabulary| reading::shared(v, &question.tokens);
+    // The language whose word stands first, and of several the one that most words are of.
+    let speaks = all.iter().filter(opens).max_by_key(|v| (shared(v), v.language == "en"));
+    let vocabulary = speaks.or_else(|| all.iter().filter(|v| shared(v) > 0).max_by_key(shared));
+    let message = "this question fits none of the forms";
+    let error = QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, message);
+    let Some(vocabulary) = vocabulary else {
+        return error.at(span).help(
+            "ask for example: which partners link A to B · who works for A · which events take place in A · what is A; \
+             `:help questions` lists all forms",
+        );
     };
-    QueryError::compile(ErrorType::SyntaxError, Detail::NotUnderstood, "this question fits none of the forms")
-        .at(span)
-        .help(help)
+    let near: Vec<String> = reading::nearest(vocabulary, &question.tokens)
+        .into_iter()
+        .map(|form| plain_form(vocabulary, form, question))
+        .collect();
+    let forms = format!("the nearest forms are: {}", near.join(" · "));
+    match misspelt(graph, vocabulary, question) {
+        Some((token, meant)) => {
+            error.at(token.span).help(format!("did you mean `{meant}` instead of `{}`? {forms}", token.text))
+        }
+        None => error.at(span).help(forms),
+    }
 }
 
-/// `(which|what) {T} (is|are) [a] member of {A}` as one would write it.
-fn plain_form(template: &str) -> String {
+/// Whether a word is nearly one with which questions begin.
+fn opener_near(vocabulary: &Vocabulary, word: &str) -> bool {
+    word.chars().count() >= 4
+        && vocabulary
+            .words_of_forms()
+            .iter()
+            .any(|w| w.len() > 3 && vocabulary.opens_with(w) && strsim::damerau_levenshtein(w, word) == 1)
+}
+
+/// The first word that no form, noun or name has, and the word of the vocabulary that it nearly is.
+fn misspelt<'q>(graph: &Graph, vocabulary: &Vocabulary, question: &'q Question) -> Option<(&'q Token, String)> {
+    let known: Vec<String> = vocabulary.words_of_forms().iter().flat_map(|w| w.split(' ')).map(str::to_owned).collect();
+    question.tokens.iter().filter(|t| t.kind == TokenKind::Word).find_map(|token| {
+        let word = token.text.to_lowercase();
+        let named = graph.names().word(&crate::text::fold(&word)).next().is_some();
+        if named || word.chars().count() < 4 || known.contains(&word) {
+            return None;
+        }
+        let long = known.iter().map(String::as_str).filter(|w| w.chars().count() > 3);
+        super::parse::nearest(&word, long).map(|meant| (token, meant.to_owned()))
+    })
+}
+
+/// `(which|what) {T} (is|are) [a] member of {A}` as one would write it, with the words of the question where it has them.
+fn plain_form(vocabulary: &Vocabulary, template: &str, question: &Question) -> String {
+    let asked = |phrase: &&str| phrase.split(' ').all(|w| question.tokens.iter().any(|t| t.text.to_lowercase() == w));
     let mut out = String::new();
     let mut rest = template;
     while let Some(c) = rest.chars().next() {
         let taken = match c {
             '(' => {
                 let end = rest.find(')').unwrap_or(rest.len() - 1);
-                out.push_str(rest[1..end].split('|').next().unwrap_or_default());
+                let mut words = rest[1..end].split('|');
+                let plural = || words.clone().find(|w| vocabulary.has_word("plural", w));
+                let word = words.clone().find(asked).or_else(plural);
+                out.push_str(word.or_else(|| words.next()).unwrap_or_default());
                 end + 1
             }
             '[' => {
@@ -159,7 +229,10 @@ fn plain_form(template: &str) -> String {
             }
             '{' => {
                 let end = rest.find('}').unwrap_or(rest.len() - 1);
-                out.push_str(if &rest[1..end] == "T" { "actors" } else { &rest[1..end] });
+                match &rest[1..end] {
+                    hole if hole.starts_with('T') => out.push_str(&vocabulary.anyone()),
+                    hole => out.push_str(hole.split('~').next().unwrap_or_default()),
+                }
                 end + 1
             }
             c => {
@@ -169,7 +242,7 @@ fn plain_form(template: &str) -> String {
         };
         rest = rest.get(taken..).unwrap_or_default();
     }
-    out
+    out.trim_end().to_owned()
 }
 
 /// Whether a node may stand at an end of a relation.
@@ -210,6 +283,9 @@ fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>,
     let s = &reading.suffixes;
     match &reading.meaning {
         Meaning::Relation { relation: Some(relation), start, .. } => {
+            if reading.noun.as_ref().is_some_and(|n| !noun_admits(n, *relation, *start)) {
+                return Err(Failure::Noun(*relation, *start));
+            }
             let end = (*relation, !start);
             take('A', &reading.a, Some(end), &|n| entity(n) && admits(graph, *relation, !start, n))?;
         }
@@ -220,7 +296,7 @@ fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>,
                 take('A', &reading.a, None, &is_document)?
             }
         }
-        Meaning::Why(relation) => {
+        Meaning::Why(relation) | Meaning::Fact(relation) => {
             take('A', &reading.a, Some((*relation, true)), &|n| entity(n) && admits(graph, *relation, true, n))?;
             take('B', &reading.b, Some((*relation, false)), &|n| entity(n) && admits(graph, *relation, false, n))?;
         }
@@ -231,7 +307,10 @@ fn resolve_names<'r>(graph: &Graph, reading: &'r Reading) -> Result<Outcome<'r>,
     }
     take('C', &s.except, None, &entity)?;
     take('P', &s.region, None, &is_region)?;
-    take('D', &s.document, None, &is_document)?;
+    take('D', &s.document, None, &is_document).map_err(|f| match f {
+        Failure::Unknown(name, _) => Failure::Unknown(name, true),
+        other => other,
+    })?;
     Ok(out)
 }
 
@@ -251,7 +330,7 @@ fn one(
         let remark = format!("{} read as {}", graph.node_name(place), graph.node_name(body));
         return Ok(Resolved { node: body, tier, remark: Some(remark) });
     }
-    let Some(hit) = hit else { return Err(Failure::Unknown(name.clone())) };
+    let Some(hit) = hit else { return Err(Failure::Unknown(name.clone(), false)) };
     match hit.nodes[..] {
         [node] => Ok(Resolved { node, tier: hit.tier, remark: None }),
         _ => match preferred(graph, &hit.nodes) {
@@ -340,7 +419,12 @@ fn tell(graph: &Graph, outcome: &Outcome<'_>) -> Understood {
                 format!("{} {not}─{relation}→ {what}", called('A'))
             }
         }
+        Meaning::Why(relation) if reading.negated => {
+            format!("why no document says {} ─{relation}→ {}", called('A'), called('B'))
+        }
         Meaning::Why(relation) => format!("the sentences behind {} ─{relation}→ {}", called('A'), called('B')),
+        Meaning::Fact(relation) => format!("whether {} ─{relation}→ {}", called('A'), called('B')),
+        Meaning::When => format!("the dated facts of {}", called('A')),
         Meaning::Link => format!(
             "{noun} on a chain of at most {} facts between {} and {}",
             reading.suffixes.steps.unwrap_or(4),
@@ -423,8 +507,20 @@ fn described(graph: &Graph, node: NodeId) -> String {
 }
 
 /// The error of a question whose forms fit but whose names do not.
-fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Span) -> QueryError {
-    let entity = |n: NodeId| node_type(graph, n).is_some();
+fn failed(graph: &Graph, question: &Question, mut failures: Vec<(&Reading, Failure)>) -> QueryError {
+    let span = question.span;
+    let all = Vocabulary::builtin();
+    // A reading that takes the first word of a question for a name, or the whole of it, tells nothing.
+    failures.retain(|(reading, failure)| {
+        let name = match failure {
+            Failure::Unknown(name, _) | Failure::Ambiguous(name, ..) => name,
+            Failure::Noun(..) => return true,
+        };
+        let first = name.text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let opens = all.iter().any(|v| v.opens_with(&first) || opener_near(v, &first));
+        let ambiguous = matches!(failure, Failure::Ambiguous(..));
+        !opens && (reading.said > 0 || ambiguous || name.words == 1)
+    });
     // An ambiguous name is nearer to an answer than an unknown one; then the form that says most.
     failures.sort_by_key(|(r, f)| {
         let words = |n: &Option<Name>| n.as_ref().map_or(0, |n| n.words);
@@ -432,22 +528,53 @@ fn failed(graph: &Graph, mut failures: Vec<(&Reading, Failure)>, span: Span) -> 
             Failure::Ambiguous(_, _, tier) => {
                 (0, *tier, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order)
             }
-            Failure::Unknown(_) => (1, Tier::Exact, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order),
+            Failure::Noun(..) => (2, Tier::Exact, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order),
+            Failure::Unknown(..) => (1, Tier::Exact, std::cmp::Reverse(r.said), suffix_doubt(r), words(&r.a), r.order),
         }
     });
-    let Some((_, first)) = failures.into_iter().next() else {
-        return QueryError::compile(
-            ErrorType::SyntaxError,
-            Detail::NotUnderstood,
-            "this question fits none of the forms",
-        )
-        .at(span);
+    // Of readings that fit alike, the one whose name is nearly that of something.
+    let near = |(reading, failure): &(&Reading, Failure)| match failure {
+        Failure::Unknown(name, document) => {
+            let wanted = |n: NodeId| node_type(graph, n).is_none() == *document;
+            reading.said > 0 && !names::nearest(graph, &name.text, &wanted, 1).is_empty()
+        }
+        _ => false,
+    };
+    let fit = failures.first().map_or(0, |f| f.0.said);
+    let alike = failures.iter().take(MOST_ALIKE).take_while(|f| f.0.said == fit);
+    let better = match failures.first() {
+        Some((_, Failure::Unknown(..))) => alike.clone().position(near).unwrap_or(0),
+        _ => 0,
+    };
+    let Some((reading, first)) = failures.into_iter().nth(better) else {
+        return not_understood(graph, question, span);
     };
     match first {
         Failure::Ambiguous(name, nodes, _) => ambiguous(graph, &name.text, &nodes).at(name.span),
-        Failure::Unknown(name) => unknown(graph, &name.text, &entity).at(name.span),
+        Failure::Unknown(name, true) => {
+            let document = graph.label_id("Document");
+            unknown(graph, &name.text, &|n| document.is_some_and(|d| graph.has_label(n, d))).at(name.span)
+        }
+        Failure::Unknown(name, false) => match &reading.meaning {
+            // At an end of a relation only what may stand there is meant.
+            Meaning::Relation { relation: Some(relation), start, .. } => {
+                let admit = |n: NodeId| node_type(graph, n).is_some() && admits(graph, *relation, !start, n);
+                unknown(graph, &name.text, &admit).at(name.span)
+            }
+            _ => unknown(graph, &name.text, &|n| node_type(graph, n).is_some()).at(name.span),
+        },
+        Failure::Noun(relation, start) => QueryError::compile(
+            ErrorType::NameError,
+            Detail::NotUnderstood,
+            format!("`{}` cannot stand at that end of {relation}", reading.noun_text),
+        )
+        .at(span)
+        .help(format!("it may be: {}", end_in_words(relation, start))),
     }
 }
+
+/// Readings that are looked at for a name that is nearly known.
+const MOST_ALIKE: usize = 8;
 
 /// A name that several entities bear.
 pub fn ambiguous(graph: &Graph, name: &str, nodes: &[NodeId]) -> QueryError {
@@ -494,6 +621,9 @@ pub fn unknown(graph: &Graph, name: &str, admit: &dyn Fn(NodeId) -> bool) -> Que
     let mut error =
         QueryError::compile(ErrorType::NameError, Detail::UnknownName, format!("no entity is called `{name}`"))
             .help(help);
+    if graph.label_id("Document").is_some_and(|d| near.first().is_some_and(|&n| graph.has_label(n, d))) {
+        error.message = format!("no document is called `{name}`");
+    }
     error.candidates = near.into_iter().map(|n| candidate(graph, n)).collect();
     error
 }

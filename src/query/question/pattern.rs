@@ -89,6 +89,19 @@ fn suffix_conditions(s: &Suffixes, e: &Expressions, fact: &str, entity: Option<&
     }
 }
 
+/// Whether the suffixes say anything of facts.
+fn narrows(s: &Suffixes, e: &Expressions) -> bool {
+    s.planned
+        || s.ended
+        || s.including_ended
+        || s.including_negated
+        || s.documents.is_some()
+        || s.since.is_some()
+        || s.before.is_some()
+        || s.during.is_some()
+        || e.document.is_some()
+}
+
 /// Conditions on the dates of a fact.
 pub(super) fn dated_conditions(s: &Suffixes, fact: &str, out: &mut Vec<String>) {
     for (function, date) in [("heldSince", &s.since), ("heldBefore", &s.before), ("heldDuring", &s.during)] {
@@ -121,7 +134,10 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
         Meaning::Relation { relation: None, start, .. } => {
             let (arrow, target) = if *start { ("x", "a") } else { ("a", "x") };
             let mut conditions = vec![format!("a = {}", e.a)];
-            let x = noun_conditions(reading.noun.as_ref(), "x", &mut conditions);
+            let x = match &reading.noun {
+                None if *start => "x:Document".to_owned(),
+                noun => noun_conditions(noun.as_ref(), "x", &mut conditions),
+            };
             let node = |v: &str| if v == "x" { format!("({x})") } else { format!("({v})") };
             let found =
                 format!("MATCH {}-[:MENTIONS]->{} WHERE {}", node(arrow), node(target), conditions.join(" AND "));
@@ -129,8 +145,13 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
         }
         Meaning::Link => {
             let wanted = wanted(reading.noun.as_ref());
+            let columns = if reading.count {
+                "count(DISTINCT link.entity) AS count"
+            } else {
+                "link.entity AS entity, link.chain AS chain, link.documents AS documents, link.modality AS modality"
+            };
             format!(
-                "UNWIND links({}, {}, {}{}) AS link\nRETURN link.entity AS entity, link.chain AS chain, link.documents AS documents, link.modality AS modality",
+                "UNWIND links({}, {}, {}{}) AS link\nRETURN {columns}",
                 e.a,
                 e.b,
                 s.steps.unwrap_or(4),
@@ -153,12 +174,30 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
         ),
         Meaning::Why(relation) => {
             let mut conditions = vec![format!("a = {}", e.a), format!("b = {}", e.b)];
-            if s.planned || s.ended || s.since.is_some() || s.before.is_some() || s.during.is_some() {
+            if narrows(s, e) {
                 suffix_conditions(s, e, "r", None, &mut conditions);
             }
             let arrow = if relation.symmetric() { "-" } else { "->" };
             format!(
                 "MATCH (a)-[r:{relation}]{arrow}(b) WHERE {}\nUNWIND evidence(r) AS e\nRETURN e.sentence AS sentence, e.document AS document, e.modality AS modality, e.rule AS rule",
+                conditions.join(" AND ")
+            )
+        }
+        Meaning::Fact(relation) => {
+            let mut conditions = vec![format!("a = {}", e.a), format!("b = {}", e.b)];
+            suffix_conditions(s, e, "r", None, &mut conditions);
+            let arrow = if relation.symmetric() { "-" } else { "->" };
+            format!(
+                "MATCH (a)-[r:{relation}]{arrow}(b) WHERE {}\nRETURN a AS from, type(r) AS relation, b AS to, r.role AS role, r.modality AS modality, r.since AS since, r.until AS until, r.date AS date, r.documents AS documents",
+                conditions.join(" AND ")
+            )
+        }
+        Meaning::When => {
+            let mut conditions = vec![format!("a = {}", e.a)];
+            suffix_conditions(s, e, "r", None, &mut conditions);
+            conditions.push("(r.date IS NOT NULL OR r.since IS NOT NULL OR r.until IS NOT NULL)".to_owned());
+            format!(
+                "MATCH (a)-[r]-(other) WHERE {}\nRETURN startNode(r) AS from, type(r) AS relation, endNode(r) AS to, r.modality AS modality, r.since AS since, r.until AS until, r.date AS date, r.documents AS documents ORDER BY coalesce(r.date, r.since, r.until), relation, other.name",
                 conditions.join(" AND ")
             )
         }
@@ -176,19 +215,28 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
             )
         }
         Meaning::Card => format!(
-            "MATCH (a) WHERE a = {}\nOPTIONAL MATCH (a)-[r]-(other) WHERE r.modality IN {}\nRETURN a AS entity, type(r) AS relation, startNode(r) = a AS outgoing, other, r.role AS role, r.modality AS modality, r.since AS since, r.date AS date, r.documents AS documents\nORDER BY relation, documents DESC, other.name",
+            "MATCH (a) WHERE a = {}\nOPTIONAL MATCH (a)-[r]-(other) WHERE {}\nRETURN a AS entity, type(r) AS relation, startNode(r) = a AS outgoing, other, r.role AS role, r.modality AS modality, r.since AS since, r.date AS date, r.documents AS documents\nORDER BY relation, documents DESC, other.name",
             e.a,
-            list(&modalities(s))
+            {
+                let mut conditions = Vec::new();
+                suffix_conditions(s, e, "r", Some("other"), &mut conditions);
+                conditions.join(" AND ")
+            }
         ),
         Meaning::Show => {
             let steps = s.steps.unwrap_or(1).max(1);
             let reach = if steps == 1 { "r".to_owned() } else { format!("*1..{steps}") };
             let mut conditions = vec![format!("a = {}", e.a)];
-            conditions.push(if steps == 1 {
-                format!("r.modality IN {}", list(&modalities(s)))
-            } else {
-                format!("all(r IN relationships(p) WHERE r.modality IN {})", list(&modalities(s)))
-            });
+            let mut about = Vec::new();
+            suffix_conditions(s, e, "r", None, &mut about);
+            let about = about.join(" AND ");
+            conditions.push(if steps == 1 { about } else { format!("all(r IN relationships(p) WHERE {about})") });
+            if let Some(region) = &e.region {
+                conditions.push(format!("inside(x, {region})"));
+            }
+            if let Some(except) = &e.except {
+                conditions.push(format!("none(n IN nodes(p) WHERE n = {except})"));
+            }
             format!(
                 "MATCH p = (a)-[{reach}]-(x) WHERE {}\nRETURN p AS chain ORDER BY length(p), x.name",
                 conditions.join(" AND ")
@@ -198,10 +246,9 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
             let mut conditions = Vec::new();
             let x = noun_conditions(reading.noun.as_ref(), "x", &mut conditions);
             let relation = reading.relation.map_or_else(String::new, |r| format!(":{r}"));
-            conditions.push(format!(
-                "NOT EXISTS {{ MATCH (x)-[r{relation}]-() WHERE r.modality IN {} }}",
-                list(&modalities(s))
-            ));
+            let mut about = Vec::new();
+            suffix_conditions(s, e, "r", None, &mut about);
+            conditions.push(format!("NOT EXISTS {{ MATCH (x)-[r{relation}]-() WHERE {} }}", about.join(" AND ")));
             if let Some(region) = &e.region {
                 conditions.push(format!("inside(x, {region})"));
             }
@@ -221,6 +268,11 @@ pub(super) fn pattern(reading: &Reading, e: &Expressions) -> String {
         Meaning::List => {
             let mut conditions = Vec::new();
             let x = noun_conditions(reading.noun.as_ref(), "x", &mut conditions);
+            if narrows(s, e) {
+                let mut about = Vec::new();
+                suffix_conditions(s, e, "r", None, &mut about);
+                conditions.push(format!("EXISTS {{ MATCH (x)-[r]-() WHERE {} }}", about.join(" AND ")));
+            }
             if let Some(region) = &e.region {
                 conditions.push(format!("inside(x, {region})"));
             }

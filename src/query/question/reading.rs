@@ -14,6 +14,8 @@ pub(super) const MOST_WORDS: usize = 80;
 const MOST_READINGS: usize = 400;
 /// Steps of the matcher over one question.
 const MOST_STEPS: usize = 400_000;
+/// Times that polite words are taken out.
+const MOST_POLITE: usize = 4;
 /// Words in one name.
 const LONGEST_NAME: usize = 14;
 
@@ -87,17 +89,29 @@ pub(super) fn readings(vocabulary: &Vocabulary, tokens: &[Token], statement: &st
         .enumerate()
         .map(|(i, t)| Word { lower: t.text.to_lowercase(), quoted: t.kind == TokenKind::Quoted, tokens: i..i + 1 })
         .collect();
-    let base = replaced(&base, vocabulary, "polite").map_or(base, |(w, _)| w);
-    let (base, count) = replaced(&base, vocabulary, "count")
-        .map_or((base, false), |(w, at)| if at == 0 { (w, true) } else { (w, false) });
+    // As it stands, and without what is only polite; each also without `how many` and without its negation.
+    let mut plain = vec![base];
+    while plain.len() < MOST_POLITE
+        && let Some((w, _)) = plain.last().and_then(|last| replaced(last, vocabulary, "polite"))
+    {
+        plain.push(w);
+    }
     let mut out = Vec::new();
     let mut steps = 0;
-    let mut versions = vec![(base.clone(), false)];
-    if let Some((w, _)) = replaced(&base, vocabulary, "not") {
-        versions.push((w, true));
+    let mut versions: Vec<(Vec<Word>, bool, bool)> = Vec::new();
+    for base in plain {
+        let counted = replaced(&base, vocabulary, "count").filter(|(_, at)| *at == 0).map(|(w, _)| (w, true));
+        for (words, count) in counted.into_iter().chain([(base, false)]) {
+            let without = replaced(&words, vocabulary, "not").map(|(w, _)| w);
+            versions.push((words, false, count));
+            versions.extend(without.map(|w| (w, true, count)));
+        }
     }
-    for (words, negated) in &versions {
+    for (words, negated, count) in &versions {
         for (order, form) in vocabulary.forms.iter().enumerate() {
+            if *negated && !form.meaning.has_contrary() || *count && !form.meaning.counts() {
+                continue;
+            }
             let mut matcher = Matcher {
                 vocabulary,
                 words,
@@ -107,7 +121,7 @@ pub(super) fn readings(vocabulary: &Vocabulary, tokens: &[Token], statement: &st
                 steps: &mut steps,
                 out: &mut out,
                 order,
-                count,
+                count: *count,
                 negated: *negated,
             };
             matcher.form(0, 0, &mut Bound::default());
@@ -116,25 +130,43 @@ pub(super) fn readings(vocabulary: &Vocabulary, tokens: &[Token], statement: &st
     out
 }
 
+/// How many words of the question are words of the vocabulary's forms.
+pub(super) fn shared(vocabulary: &Vocabulary, tokens: &[Token]) -> usize {
+    let known = vocabulary.words_of_forms();
+    tokens.iter().filter(|t| t.kind == TokenKind::Word && known.contains(&t.text.to_lowercase())).count()
+}
+
 /// The forms of the vocabulary nearest to the question, by the words that they share.
 pub(super) fn nearest<'v>(vocabulary: &'v Vocabulary, tokens: &[Token]) -> Vec<&'v str> {
     let mine: Vec<String> =
         tokens.iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.text.to_lowercase()).collect();
-    let mut scored: Vec<(usize, usize, &str)> = vocabulary
+    let said = |word: &String| {
+        mine.iter().any(|m| m == word || (word.chars().count() > 3 && strsim::damerau_levenshtein(m, word) <= 1))
+    };
+    let noun = vocabulary.nouns.iter().any(|(words, _)| words.iter().all(|w| mine.contains(w)));
+    let mut scored: Vec<(i32, usize, &str)> = vocabulary
         .forms
         .iter()
         .enumerate()
-        .map(|(i, form)| {
-            let shared = form
-                .pieces
-                .iter()
-                .filter(|p| matches!(p, Piece::Phrase(ps, _) if ps.iter().flatten().any(|w| mine.iter().any(|m| m == w || (w.len() > 4 && strsim::damerau_levenshtein(m, w) <= 1)))))
-                .count();
-            (shared, i, form.text.as_str())
+        .filter_map(|(i, form)| {
+            let (mut shared, mut missing) = (0, 0);
+            for piece in &form.pieces {
+                match piece {
+                    Piece::Phrase(phrases, optional) if phrases.iter().any(|p| p.iter().all(said)) => {
+                        // Long words tell more of a form than short ones.
+                        let longest = phrases.iter().flatten().filter(|w| said(w)).map(|w| w.chars().count()).max();
+                        shared += if longest.unwrap_or(0) > 3 { 2 } else { 1 };
+                        missing -= i32::from(*optional);
+                    }
+                    Piece::Phrase(_, optional) => missing += i32::from(!optional),
+                    Piece::Hole('T') | Piece::Ending('T', _) => shared += i32::from(noun),
+                    _ => {}
+                }
+            }
+            (shared > 0).then_some((2 * shared - missing, i, form.text.as_str()))
         })
-        .filter(|s| s.0 > 0)
         .collect();
-    scored.sort_by_key(|&(shared, i, _)| (std::cmp::Reverse(shared), i));
+    scored.sort_by_key(|&(score, i, _)| (std::cmp::Reverse(score), i));
     scored.into_iter().take(3).map(|s| s.2).collect()
 }
 
@@ -163,7 +195,9 @@ fn replaced(words: &[Word], vocabulary: &Vocabulary, sense: &str) -> Option<(Vec
 
 /// What holes hold while a form is matched.
 #[derive(Debug, Clone, Default)]
-struct Bound {
+struct Bound<'v> {
+    /// `planned` or `ended`, said before the noun.
+    flag: Option<&'v str>,
     noun: Option<(Noun, Range<usize>)>,
     names: BTreeMap<char, Range<usize>>,
     relation: Option<Relation>,
@@ -187,10 +221,12 @@ struct Matcher<'m, 'v> {
 
 impl<'v> Matcher<'_, 'v> {
     /// Matches the form's pieces from `piece` on against the words from `at` on, then the suffixes.
-    fn form(&mut self, piece: usize, at: usize, bound: &mut Bound) {
+    fn form(&mut self, piece: usize, at: usize, bound: &mut Bound<'v>) {
         let form: &'v Form = self.form;
         self.pieces(&form.pieces, piece, at, bound, &mut |me, at, bound| {
-            me.suffixes(at, bound, Suffixes::default());
+            let region = bound.names.get(&'P').map(|words| me.name(words));
+            let (planned, ended) = (bound.flag == Some("planned"), bound.flag == Some("ended"));
+            me.suffixes(at, bound, Suffixes { region, planned, ended, ..Suffixes::default() });
         });
     }
 
@@ -204,8 +240,8 @@ impl<'v> Matcher<'_, 'v> {
         pieces: &'v [Piece],
         piece: usize,
         at: usize,
-        bound: &mut Bound,
-        then: &mut dyn FnMut(&mut Self, usize, &mut Bound),
+        bound: &mut Bound<'v>,
+        then: &mut dyn FnMut(&mut Self, usize, &mut Bound<'v>),
     ) {
         if self.give_up() {
             return;
@@ -224,18 +260,8 @@ impl<'v> Matcher<'_, 'v> {
                     self.pieces(pieces, piece + 1, at, bound, then);
                 }
             }
-            Piece::Hole('T') => {
-                let vocabulary: &'v Vocabulary = self.vocabulary;
-                for (phrase, noun) in &vocabulary.nouns {
-                    if self.phrase(phrase, at) {
-                        let old = bound.noun.replace((noun.clone(), at..at + phrase.len()));
-                        bound.said += phrase.len();
-                        self.pieces(pieces, piece + 1, at + phrase.len(), bound, then);
-                        bound.said -= phrase.len();
-                        bound.noun = old;
-                    }
-                }
-            }
+            Piece::Hole('T') => self.noun(&[], pieces, piece, at, bound, then),
+            Piece::Ending('T', labels) => self.noun(labels, pieces, piece, at, bound, then),
             Piece::Hole('R') => {
                 let vocabulary: &'v Vocabulary = self.vocabulary;
                 let word = self.words.get(at).map(|w| w.lower.to_uppercase());
@@ -271,21 +297,108 @@ impl<'v> Matcher<'_, 'v> {
                     }
                 }
             }
-            Piece::Hole(letter) => {
+            Piece::Hole(letter) | Piece::Ending(letter, _) => {
+                let endings: &'v [String] = if let Piece::Ending(_, endings) = first { endings } else { &[] };
                 let most = (at + LONGEST_NAME).min(self.words.len());
                 for end in at + 1..=most {
                     // A quoted name stands alone.
                     if self.words[at..end].iter().any(|w| w.quoted) && end - at > 1 {
                         break;
                     }
-                    let old = bound.names.insert(*letter, at..end);
-                    self.pieces(pieces, piece + 1, end, bound, then);
-                    match old {
-                        Some(o) => bound.names.insert(*letter, o),
-                        None => bound.names.remove(letter),
-                    };
+                    if !endings.is_empty() && !endings.iter().any(|e| self.words[end - 1].lower.ends_with(e)) {
+                        continue;
+                    }
+                    // `the Bothnian Arc`, `the city of Oulu`: the name with and without what stands before it.
+                    let mut starts = vec![at];
+                    starts.extend(self.articles(at).filter(|&start| start < end));
+                    for start in starts {
+                        let old = bound.names.insert(*letter, start..end);
+                        bound.said += start - at;
+                        self.pieces(pieces, piece + 1, end, bound, then);
+                        bound.said -= start - at;
+                        match old {
+                            Some(o) => bound.names.insert(*letter, o),
+                            None => bound.names.remove(letter),
+                        };
+                    }
                 }
             }
+        }
+    }
+
+    /// A noun, of some labels alone where these are given, and what may stand around it: `planned` before, a region after.
+    fn noun(
+        &mut self,
+        labels: &[String],
+        pieces: &'v [Piece],
+        piece: usize,
+        at: usize,
+        bound: &mut Bound<'v>,
+        then: &mut dyn FnMut(&mut Self, usize, &mut Bound<'v>),
+    ) {
+        let vocabulary: &'v Vocabulary = self.vocabulary;
+        if bound.flag.is_none() {
+            for suffix in vocabulary.suffixes.iter().filter(|s| matches!(s.name.as_str(), "planned" | "ended")) {
+                let [Piece::Phrase(phrases, false)] = suffix.pieces.as_slice() else { continue };
+                for phrase in phrases {
+                    if !self.phrase(phrase, at) {
+                        continue;
+                    }
+                    bound.flag = Some(&suffix.name);
+                    bound.said += phrase.len();
+                    self.noun(labels, pieces, piece, at + phrase.len(), bound, then);
+                    bound.said -= phrase.len();
+                    bound.flag = None;
+                }
+            }
+        }
+        for (phrase, noun) in &vocabulary.nouns {
+            let fits = match noun {
+                Noun::Labels(own) => labels.is_empty() || own.iter().all(|l| labels.contains(l)),
+                Noun::Municipality => labels.is_empty() || labels.iter().any(|l| l == "Municipality"),
+                Noun::Anyone | Noun::Anything => labels.is_empty(),
+            };
+            if fits && self.phrase(phrase, at) {
+                let old = bound.noun.replace((noun.clone(), at..at + phrase.len()));
+                bound.said += phrase.len();
+                self.pieces(pieces, piece + 1, at + phrase.len(), bound, then);
+                self.region_before_verb(pieces, piece + 1, at + phrase.len(), bound, then);
+                bound.said -= phrase.len();
+                bound.noun = old;
+            }
+        }
+    }
+
+    /// Where a name may begin after the words before it that are no part of it.
+    fn articles(&self, at: usize) -> impl Iterator<Item = usize> {
+        let phrases = self.vocabulary.words.get("article").into_iter().flatten();
+        let ends: Vec<usize> =
+            phrases.filter(|(p, _)| !p.is_empty() && self.phrase(p, at)).map(|(p, _)| at + p.len()).collect();
+        ends.into_iter()
+    }
+
+    /// `which companies in Oulu are …`: the region right after the noun, as the suffix `in` writes it.
+    fn region_before_verb(
+        &mut self,
+        pieces: &'v [Piece],
+        piece: usize,
+        at: usize,
+        bound: &mut Bound<'v>,
+        then: &mut dyn FnMut(&mut Self, usize, &mut Bound<'v>),
+    ) {
+        if piece >= pieces.len() || bound.names.contains_key(&'P') {
+            return;
+        }
+        let vocabulary: &'v Vocabulary = self.vocabulary;
+        for suffix in vocabulary.suffixes.iter().filter(|s| s.name == "in") {
+            let mut own = Bound { said: bound.said, ..Bound::default() };
+            let outer = bound.clone();
+            self.pieces(&suffix.pieces, 0, at, &mut own, &mut |me, end, own| {
+                let mut inner = outer.clone();
+                inner.said = own.said;
+                inner.names.extend(own.names.iter().map(|(letter, words)| (*letter, words.clone())));
+                me.pieces(pieces, piece, end, &mut inner, then);
+            });
         }
     }
 
@@ -325,8 +438,12 @@ impl<'v> Matcher<'_, 'v> {
     }
 
     /// Reads suffixes from `at` to the end; where nothing is left, the reading is whole.
-    fn suffixes(&mut self, at: usize, bound: &mut Bound, so_far: Suffixes) {
+    fn suffixes(&mut self, at: usize, bound: &mut Bound<'v>, so_far: Suffixes) {
         if at == self.words.len() {
+            let searches = self.form.meaning.searches_chains();
+            if !searches && (!so_far.via.is_empty() || so_far.steps.is_some() && self.form.meaning != Meaning::Show) {
+                return;
+            }
             let name = |letter: char| bound.names.get(&letter).map(|r| self.name(r));
             let reading = Reading {
                 meaning: self.form.meaning.clone(),
@@ -346,6 +463,10 @@ impl<'v> Matcher<'_, 'v> {
                 self.out.push(reading);
             }
             return;
+        }
+        // A comma before a suffix says nothing.
+        if self.words[at].lower == "," && !self.words[at].quoted && !self.give_up() {
+            self.suffixes(at + 1, bound, so_far.clone());
         }
         let vocabulary: &'v Vocabulary = self.vocabulary;
         for suffix in &vocabulary.suffixes {
@@ -380,7 +501,7 @@ impl<'v> Matcher<'_, 'v> {
     }
 
     /// Notes what a suffix says; `false` where it was said before.
-    fn take(&self, suffix: &Suffix, own: &Bound, all: &mut Suffixes) -> bool {
+    fn take(&self, suffix: &Suffix, own: &Bound<'_>, all: &mut Suffixes) -> bool {
         let name = |letter: char| own.names.get(&letter).map(|r| self.name(r));
         let small = own.number.and_then(|n| u32::try_from(n).ok());
         fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {

@@ -3,8 +3,9 @@
 //! The file has sections in brackets. `[nouns]`: `word, word = Label | Label` (or `*anyone`, `*anything`, `*municipality`).
 //! `[roles]`: `sense = word, word`. `[forms]`: `MEANING: template ; template`, `[suffixes]` likewise, `[relations]`:
 //! `RELATION = noun, noun`. `[words]`: `sense = phrase > phrase, …`, what a phrase is replaced by before the forms are tried (`count`,
-//! `not`, `polite`). In a template `(a|b)` is one of several words or phrases, `[a]` may be left out, `{T}` is a noun,
-//! `{A} {B} {C} {P} {D}` are names, `{N}` a number, `{Y}` a year or date, `{R}` a relation or a noun for one.
+//! `not`, `polite`, `article`: words before a name that are no part of it, `plural`:
+//! verbs that examples take of several). In a template `(a|b)` is one of several words or phrases, `[a]` may be left out, `{T}` is a noun,
+//! `{A} {B} {C} {P} {D}` are names (`{P~ssa|ssä}`: whose last word ends so; `{T~Project}`: a noun for that label), `{N}` a number, `{Y}` a year or date, `{R}` a relation or a noun for one.
 
 use std::sync::LazyLock;
 
@@ -32,6 +33,9 @@ pub(super) enum Piece {
     Phrase(Vec<Vec<String>>, bool),
     /// A hole, by its letter.
     Hole(char),
+    /// A name whose last word ends in one of these (`{P~ssa|ssä}`, a place as Finnish inflects it), or a noun that stands
+    /// for these labels alone (`{T~Project|Programme}`).
+    Ending(char, Vec<String>),
 }
 
 /// What a form asks.
@@ -48,6 +52,10 @@ pub enum Meaning {
     },
     /// The sentences behind a fact between A and B.
     Why(Relation),
+    /// Whether there is a fact between A and B, and since when.
+    Fact(Relation),
+    /// When something happened or holds: the dated facts of A.
+    When,
     /// What lies on the chains between A and B.
     Link,
     /// The shortest chains themselves.
@@ -164,6 +172,46 @@ impl Vocabulary {
         out
     }
 
+    /// The label or relation for which questions in any language use a word: `Företag` is a Company, `FINANCES` is FUNDS.
+    pub fn meant(what: &str, word: &str) -> Option<&'static str> {
+        let said = words(&word.replace('_', " "));
+        let all = Vocabulary::builtin();
+        match what {
+            "label" => all.iter().flat_map(|v| &v.nouns).find_map(|(noun, meaning)| match meaning {
+                Noun::Labels(labels) if *noun == said => labels.first().map(String::as_str),
+                Noun::Municipality if *noun == said => Some("Municipality"),
+                _ => None,
+            }),
+            "relation" => {
+                let noun = all.iter().flat_map(|v| &v.relations).find(|(noun, _)| *noun == said).map(|(_, r)| *r);
+                let verb = || {
+                    all.iter().flat_map(|v| &v.forms).find_map(|form| match form.meaning {
+                        Meaning::Relation { relation: Some(relation), .. } => form
+                            .pieces
+                            .iter()
+                            .any(|p| matches!(p, Piece::Phrase(phrases, _) if phrases.contains(&said)))
+                            .then_some(relation),
+                        _ => None,
+                    })
+                };
+                noun.or_else(verb).map(Relation::word)
+            }
+            _ => None,
+        }
+    }
+
+    /// The words that a phrase of a sense may be, joined: `the city of`.
+    pub(super) fn has_word(&self, sense: &str, word: &str) -> bool {
+        self.words.get(sense).into_iter().flatten().any(|(phrase, _)| phrase.join(" ") == word)
+    }
+
+    /// A noun for whoever it may be, in the plural where the file has one: what stands for T in examples.
+    pub(super) fn anyone(&self) -> String {
+        let mut nouns = self.nouns.iter().filter(|(_, noun)| *noun == Noun::Anyone).map(|(words, _)| words.join(" "));
+        let first = nouns.next().unwrap_or_default();
+        nouns.next().unwrap_or(first)
+    }
+
     /// Whether a question in this language may begin with the word (lower-cased).
     pub fn opens_with(&self, word: &str) -> bool {
         let counts = self.words.get("count").into_iter().flatten();
@@ -179,7 +227,7 @@ impl Vocabulary {
                                 return false;
                             }
                         }
-                        Piece::Hole(_) => return false,
+                        Piece::Hole(_) | Piece::Ending(..) => return false,
                     }
                 }
                 false
@@ -272,6 +320,21 @@ impl Vocabulary {
 }
 
 impl Meaning {
+    /// Whether a question of this meaning can be asked in the negative.
+    pub(super) fn has_contrary(&self) -> bool {
+        matches!(self, Meaning::Relation { relation: Some(_), .. } | Meaning::Why(_))
+    }
+
+    /// Whether its answers can be counted.
+    pub(super) fn counts(&self) -> bool {
+        matches!(self, Meaning::Relation { .. } | Meaning::Link | Meaning::Share | Meaning::Without | Meaning::List)
+    }
+
+    /// Whether it searches chains, so that `within N steps` and `via` mean something.
+    pub(super) fn searches_chains(&self) -> bool {
+        matches!(self, Meaning::Link | Meaning::Chains | Meaning::WhyLink | Meaning::WhyNotLink)
+    }
+
     fn parse(text: &str) -> Option<Meaning> {
         let mut fields = text.split_whitespace();
         let head = fields.next()?;
@@ -286,6 +349,7 @@ impl Meaning {
             "without" => Some(Meaning::Without),
             "top" => Some(Meaning::Top),
             "list" => Some(Meaning::List),
+            "when" => Some(Meaning::When),
             _ => None,
         };
         if simple.is_some() {
@@ -294,6 +358,7 @@ impl Meaning {
         let relation = if head == "MENTIONS" { None } else { Some(Relation::from_word(head)?) };
         match fields.next()? {
             "why" => relation.map(Meaning::Why),
+            "is" => relation.map(Meaning::Fact),
             arrow @ ("x>a" | "a>x") => {
                 let role = fields.next().and_then(|f| f.strip_prefix("role=")).map(str::to_owned);
                 Some(Meaning::Relation { relation, start: arrow == "x>a", role })
@@ -316,8 +381,12 @@ fn template_pieces(template: &str) -> Result<Vec<Piece>, String> {
         let taken = match rest.as_bytes()[0] {
             b'{' => {
                 let end = close('}')?;
-                let mut letters = rest[1..end].chars();
+                let (hole, endings) = rest[1..end].split_once('~').unwrap_or((&rest[1..end], ""));
+                let mut letters = hole.chars();
                 match (letters.next(), letters.next()) {
+                    (Some(c @ ('T' | 'A' | 'B' | 'C' | 'P' | 'D')), None) if !endings.is_empty() => {
+                        out.push(Piece::Ending(c, endings.split('|').map(str::to_owned).collect()));
+                    }
                     (Some(c @ ('T' | 'A' | 'B' | 'C' | 'P' | 'D' | 'N' | 'Y' | 'R')), None) => out.push(Piece::Hole(c)),
                     _ => {
                         return Err(format!(
