@@ -5,7 +5,7 @@
 //! ```
 //! DIRECTORY holds files `LANG.CORPUS.{train,dev}.tsv`: token, TAB, tag (IOB2; PER, ORG, LOC; other classes count as no
 //! name), a blank line between sentences. Files called `.test.tsv` are not read. With `--tune`, the dev files and each
-//! tenth block of fifty sentences of klintan are held out and scored after each pass, and nothing is written.
+//! tenth block of fifty sentences of klintan are held out and scored after each round, and nothing is written.
 //! Run twice on the same files it writes the same bytes.
 #![allow(clippy::print_stderr, reason = "a program for the terminal")]
 
