@@ -14,6 +14,7 @@ mod read_tests;
 pub mod rules;
 pub mod sentence;
 mod structure;
+pub mod tagger;
 mod words;
 
 pub use read::read;
