@@ -1,7 +1,7 @@
 //! Where a document names something: candidates from several sources, and one resolver of their overlaps.
 //!
 //! A source reads a line and proposes [`Candidate`]s: mention rules, places of the lexicon, persons, runs of capitals.
-//! The tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
+//! A trained tagger is one more source. Nothing here knows that two mentions are one entity: `local` does.
 
 mod again;
 mod compounds;
@@ -11,7 +11,6 @@ mod places;
 mod ruled;
 mod said;
 mod shapes;
-mod tagged;
 mod title;
 mod titled;
 
@@ -69,8 +68,6 @@ pub(crate) mod weight {
     pub(crate) const PLACE: u16 = 400;
     /// A name that the document uses elsewhere where it is certain.
     pub(crate) const AGAIN: u16 = 350;
-    /// A person or organisation that only the tagger sees.
-    pub(crate) const TAGGER: u16 = 250;
     /// A run of capitals.
     pub(crate) const SHAPE: u16 = 200;
 }
@@ -84,7 +81,6 @@ pub(crate) fn find(
     scratch: &mut Scratch,
 ) -> Vec<Vec<Candidate>> {
     let seen = Seen::of(page, words);
-    let tagged = tagged::Tagged::of(page);
     let mut found: Vec<Vec<Candidate>> = Vec::with_capacity(page.lines.len());
     for (line, reader) in page.lines.iter().zip(readers) {
         let mut candidates = Vec::new();
@@ -100,8 +96,7 @@ pub(crate) fn find(
     }
     titled::candidates(page, words, &mut found);
     title::candidates(page, words, readers, &mut found);
-    tagged::candidates(page, words, &seen, &tagged, &mut found);
-    shapes::candidates(page, words, &seen, &tagged, &mut found);
+    shapes::candidates(page, words, &seen, &mut found);
     for ((line, reader), candidates) in page.lines.iter().zip(readers).zip(&mut found) {
         if let Some(reader) = reader.as_ref().filter(|_| line.tokens.len() <= LINE_TOKENS) {
             let more = events::candidates(page, line, words, reader, scratch, candidates);

@@ -4,10 +4,8 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::tagged::{Tagged, owns_a_role};
 use super::{Candidate, breaks, capital, form, initial, phrase, resolve, weight};
 use crate::extract::page::{LINE_TOKENS, Line, Page};
-use crate::extract::tagger::Class as Tag;
 use crate::extract::words::{Class, Words};
 use crate::lexicon::lexicon;
 use crate::model::{Kind, Lang, Recognised, Type};
@@ -122,20 +120,8 @@ struct Run {
     ty: Type,
 }
 
-impl Run {
-    /// Weighs in what the tagger says: what it takes for a person is one, unless a word in it says otherwise. That it
-    /// sees no name says little: it misses half of the organisations.
-    fn heard(mut self, said: Option<(Tag, bool)>) -> Run {
-        if said == Some((Tag::Person, true)) && self.tokens.len() > 1 && self.ty == Type::Organisation {
-            self.ty = Type::Person;
-            self.score += 1;
-        }
-        self
-    }
-}
-
 /// Adds the names that only shape, repetition and context support, then every later place of a name already found.
-pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, tagged: &Tagged, found: &mut [Vec<Candidate>]) {
+pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, found: &mut [Vec<Candidate>]) {
     let mut runs = Vec::new();
     for (l, line) in page.lines.iter().enumerate() {
         // the line before or after in a list is a name and nothing else
@@ -154,10 +140,7 @@ pub(crate) fn candidates(page: &Page<'_>, words: &Words, seen: &Seen, tagged: &T
         for tokens in split(page, line, words, seen, &found[l]) {
             let opens = initial(line, page.text(line), tokens.start) && line.tokens.len() <= 16;
             let beside = opens && (person(l.checked_sub(1)) || person(Some(l + 1)));
-            let said = tagged.about(l, &tokens).filter(|_| !owns_a_role(line, words, tokens.end));
-            runs.extend(
-                weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside).map(|run| run.heard(said)),
-            );
+            runs.extend(weigh(page, line, words, seen, &found[l], l, tokens, sibling, beside));
         }
     }
     let mut times: FxHashMap<String, i32> = FxHashMap::default();
@@ -468,7 +451,7 @@ fn place_like(line: &Line, text: &str, words: &Words, found: &[Candidate], token
 }
 
 /// What a run of capitals is, by a class word or legal form in it.
-pub(super) fn kind_of(line: &Line, text: &str, tokens: &Range<usize>) -> (Type, bool) {
+fn kind_of(line: &Line, text: &str, tokens: &Range<usize>) -> (Type, bool) {
     let lex = lexicon();
     let all = phrase(text, &line.tokens[tokens.clone()]);
     if let (_, Some(legal)) = lex.strip_legal(&all) {
